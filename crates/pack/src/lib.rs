@@ -2,6 +2,7 @@
 //! file, line and a hint. What declarations do is decided in `cases`; where editions are kept is
 //! `store`.
 
+pub mod area;
 pub mod calendar;
 mod check;
 pub mod files;
@@ -19,9 +20,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use model::{
-    Calendar, FormId, KindId, OpeningHours, OrganId, PackId, ProcedureId, RoleId, RouteId,
+    AreaCode, Calendar, FormId, KindId, OpeningHours, OrganId, PackId, ProcedureId, RoleId, RouteId,
 };
 
+pub use area::Area;
 pub use files::Files;
 pub use form::{Answer, Field, Form};
 pub use kind::{Kind, KindLimit};
@@ -71,6 +73,10 @@ pub struct Catalogue {
     pub calendars: BTreeMap<String, Calendar>,
     /// Opening hours by name.
     pub hours: BTreeMap<String, Arc<OpeningHours>>,
+    /// Areas by code.
+    pub areas: BTreeMap<AreaCode, Area>,
+    /// GeoJSON texts with the shapes of areas, by `pack/path`.
+    pub shapes: BTreeMap<Arc<str>, Arc<str>>,
     /// Organs by name.
     pub organs: BTreeMap<OrganId, Organ>,
     /// Roles by name.
@@ -151,12 +157,19 @@ fn read_file(
     catalogue: &mut Catalogue,
 ) {
     let (room, name) = path.split_once('/').unwrap_or(("", path));
+    let file = source.file.clone();
+    if room == "areas" && name.ends_with(".geojson") {
+        catalogue.shapes.insert(file, source.text.into());
+        return;
+    }
     if !name.ends_with(".toml") {
         return;
     }
-    let file = source.file.clone();
     match room {
         "" => {}
+        "areas" => catalogue
+            .areas
+            .extend(area::read(source).into_iter().map(|area| (area.code.clone(), area))),
         "calendars" => {
             let (calendar, hours) = calendar::read(source, folder, files);
             catalogue.calendars.extend(calendar);
