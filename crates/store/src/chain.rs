@@ -1,0 +1,212 @@
+//! Reads the chain: verifies it, exports it, searches it. Writing is `tx.rs`.
+
+use std::io::Write;
+
+use ledger::{Break, Hash, Head, LinkRef, Verifier};
+
+use crate::statement::Statement;
+use crate::tx::{read_hash, read_head};
+use crate::value::{Row, Value};
+use crate::{Store, StoreError};
+
+/// Entries that one reader verifies at a time.
+const PART: u64 = 20_000;
+
+const SELECT: &str = "SELECT seq, recorded_at, occurred_at, actor, purpose, kind, subject, \
+                      payload, hash FROM ledger_entry";
+
+/// The outcome of a verification.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Every entry holds up to this head.
+    Whole(Head),
+    /// The first entry that does not.
+    Broken(Break),
+}
+
+/// The algorithm and the head as the last commit left them.
+pub async fn head(store: &Store) -> Result<(ledger::Algorithm, Head), StoreError> {
+    let read = "SELECT algorithm, seq, hash FROM ledger_head WHERE id = 1";
+    let rows = store.fetch(Statement::new(read)).await?;
+    let row = rows.first();
+    read_head(row.ok_or_else(|| StoreError::Broken("the head is missing".to_owned()))?)
+}
+
+/// The hash of an entry; nothing when there is no such entry.
+pub async fn hash_at(store: &Store, seq: u64) -> Result<Option<Hash>, StoreError> {
+    let seq = i64::try_from(seq).unwrap_or(i64::MAX);
+    let read = Statement::new("SELECT hash FROM ledger_entry WHERE seq = $1").bind(seq);
+    store.fetch(read).await?.first().map(|row| read_hash(row.bytes(0)?)).transpose()
+}
+
+/// Verifies every entry up to the head, in parts that two readers check side by side: a part needs
+/// only the stored hash before it, which the part before checks. `progress` hears how many are
+/// done.
+pub async fn verify(store: &Store, progress: impl Fn(u64)) -> Result<Verdict, StoreError> {
+    let (algorithm, head) = head(store).await?;
+    let check = |from: u64| async move {
+        let before = match from {
+            0 => Some(Hash::ZERO),
+            _ => hash_at(store, from).await?,
+        };
+        let Some(hash) = before else {
+            return Ok(Err(Break::Missing { seq: from, found: from + 1 }));
+        };
+        let to = (from + PART).min(head.seq);
+        verify_part(store, Verifier::resume(algorithm, Head { seq: from, hash }), to, head.seq)
+            .await
+    };
+    let mut from = 0;
+    let mut last = Head::EMPTY;
+    while from < head.seq {
+        let second = from + PART;
+        let (first, next) = if second < head.seq {
+            let (first, next) = tokio::join!(check(from), check(second));
+            (first?, Some(next?))
+        } else {
+            (check(from).await?, None)
+        };
+        for part in [Some(first), next].into_iter().flatten() {
+            match part {
+                Ok(head) => last = head,
+                Err(found) => return Ok(Verdict::Broken(found)),
+            }
+        }
+        from += 2 * PART;
+        progress(from.min(head.seq));
+    }
+    if last != head {
+        return Ok(Verdict::Broken(Break::HeadDiffers { seq: head.seq }));
+    }
+    if let Some(seq) = beyond(store).await? {
+        return Ok(Verdict::Broken(Break::OutOfOrder { expected: head.seq + 1, found: seq }));
+    }
+    Ok(Verdict::Whole(head))
+}
+
+/// An entry that no commit of ours wrote: past the head, or before the first.
+async fn beyond(store: &Store) -> Result<Option<u64>, StoreError> {
+    let read = "SELECT min(seq) FROM ledger_entry WHERE seq < 1 OR seq > (SELECT seq FROM \
+                ledger_head WHERE id = 1)";
+    let rows = store.fetch(Statement::new(read)).await?;
+    let seq = rows.first().map_or(Ok(None), |row| row.maybe_int(0))?;
+    Ok(seq.map(|seq| u64::try_from(seq).unwrap_or(0)))
+}
+
+async fn verify_part(
+    store: &Store,
+    mut verifier: Verifier,
+    to: u64,
+    end: u64,
+) -> Result<Result<Head, Break>, StoreError> {
+    let from = verifier.head().seq;
+    let sql = format!("{SELECT} WHERE seq > $1 AND seq <= $2 ORDER BY seq");
+    let part = Statement::new(&sql)
+        .bind(i64::try_from(from).unwrap_or(i64::MAX))
+        .bind(i64::try_from(to).unwrap_or(i64::MAX));
+    let mut found = None;
+    let mut previous = verifier.head().hash;
+    store
+        .each(part, |row| {
+            if found.is_none() {
+                let link = read_link(row, previous)?;
+                previous = link.hash;
+                found = verifier.check(&link).err();
+            }
+            Ok(())
+        })
+        .await?;
+    let last = verifier.head().seq;
+    Ok(match found {
+        Some(found) => Err(found),
+        None if last < to && to < end => Err(Break::Missing { seq: last + 1, found: to + 1 }),
+        None if last < to => Err(Break::EndsEarly { seq: last + 1, last }),
+        None => Ok(verifier.head()),
+    })
+}
+
+fn read_link(row: &Row, previous: Hash) -> Result<LinkRef<'_>, StoreError> {
+    let seq = u64::try_from(row.int(0)?);
+    Ok(LinkRef {
+        seq: seq.map_err(|_| StoreError::Damaged("an entry counts below zero".to_owned()))?,
+        recorded_at: row.int(1)?,
+        occurred_at: row.int(2)?,
+        actor: row.text_ref(3)?,
+        purpose: row.text_ref(4)?,
+        kind: row.text_ref(5)?,
+        subject: row.text_ref(6)?,
+        payload: row.text_ref(7)?,
+        previous,
+        hash: read_hash(row.bytes(8)?)?,
+    })
+}
+
+/// Writes all entries as NDJSON, oldest first; how many. What is written after the beginning of
+/// the export is left out.
+pub async fn export(store: &Store, out: &mut impl Write) -> Result<u64, StoreError> {
+    let (_, head) = head(store).await?;
+    let mut previous = Hash::ZERO;
+    let mut count = 0;
+    let sql = format!("{SELECT} WHERE seq <= $1 ORDER BY seq");
+    let all = Statement::new(&sql).bind(i64::try_from(head.seq).unwrap_or(i64::MAX));
+    store
+        .each(all, |row| {
+            let link = read_link(row, previous)?;
+            previous = link.hash;
+            count += 1;
+            ledger::export::write_line(out, &link)
+                .map_err(|error| StoreError::Database(format!("the export: {error}")))
+        })
+        .await?;
+    Ok(count)
+}
+
+/// An entry as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// Number in the chain.
+    pub seq: u64,
+    /// Milliseconds, UTC.
+    pub recorded_at: i64,
+    /// Milliseconds, UTC.
+    pub occurred_at: i64,
+    /// Who.
+    pub actor: String,
+    /// Why.
+    pub purpose: String,
+    /// What happened.
+    pub kind: String,
+    /// To what.
+    pub subject: String,
+    /// Canonical JSON.
+    pub payload: String,
+}
+
+/// The entries of a subject, oldest first.
+pub async fn of_subject(store: &Store, subject: &str) -> Result<Vec<Shown>, StoreError> {
+    search(store, "WHERE subject = $1 ORDER BY seq", vec![subject.into()]).await
+}
+
+async fn search(
+    store: &Store,
+    condition: &str,
+    values: Vec<Value>,
+) -> Result<Vec<Shown>, StoreError> {
+    let sql = format!("{SELECT} {condition}");
+    let rows = store.fetch(Statement::new(&sql).bind_all(values)).await?;
+    rows.iter()
+        .map(|row| {
+            let link = read_link(row, Hash::ZERO)?;
+            Ok(Shown {
+                seq: link.seq,
+                recorded_at: link.recorded_at,
+                occurred_at: link.occurred_at,
+                actor: link.actor.to_owned(),
+                purpose: link.purpose.to_owned(),
+                kind: link.kind.to_owned(),
+                subject: link.subject.to_owned(),
+                payload: link.payload.to_owned(),
+            })
+        })
+        .collect()
+}

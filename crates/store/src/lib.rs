@@ -1,0 +1,29 @@
+//! The only room that opens databases. One commit holds rows and their ledger entries; writes go
+//! through one batching writer (`writer.rs`), reads have their own connections and never wait.
+//! What rows mean is decided by the rooms below; differences of databases are in `dialect.rs`.
+
+pub mod chain;
+mod connect;
+pub mod dialect;
+mod error;
+mod given;
+pub mod keys;
+pub mod migrate;
+pub mod once;
+pub mod packs;
+mod statement;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod tx;
+mod value;
+pub mod writer;
+
+pub use connect::{Address, Store};
+pub use dialect::Dialect;
+pub use error::StoreError;
+pub use given::{Column, Given};
+pub use migrate::Founding;
+pub use statement::Statement;
+pub use tx::Tx;
+pub use value::{Row, Value};
+pub use writer::{Limits, Room, Writer};

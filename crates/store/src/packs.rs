@@ -1,0 +1,76 @@
+//! Editions of packs: every set of files that ever decided is kept under a number, so that a case
+//! goes on under the rules it was opened with.
+
+use ledger::{Draft, Payload};
+use model::time::millis;
+
+use crate::statement::Statement;
+use crate::{Store, StoreError, Tx};
+
+/// One edition of one pack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edition {
+    /// Counted over all packs.
+    pub number: i64,
+    /// The pack.
+    pub pack: String,
+    /// Its version, as the author counts.
+    pub version: String,
+    /// Digest of its files.
+    pub digest: String,
+    /// The files as JSON: path → text.
+    pub files: String,
+}
+
+/// All editions, oldest first.
+pub async fn all(store: &Store) -> Result<Vec<Edition>, StoreError> {
+    let read = "SELECT number, pack, version, digest, files FROM pack_edition ORDER BY number";
+    let rows = store.fetch(Statement::new(read)).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Edition {
+                number: row.int(0)?,
+                pack: row.text(1)?,
+                version: row.text(2)?,
+                digest: row.text(3)?,
+                files: row.text(4)?,
+            })
+        })
+        .collect()
+}
+
+/// Adopts a pack: keeps its files under a new number and enters that in the ledger. Files
+/// that were adopted before keep their number. The number.
+pub async fn adopt(
+    tx: &mut Tx,
+    pack: &str,
+    version: &str,
+    digest: &str,
+    files: &str,
+) -> Result<i64, StoreError> {
+    let read = "SELECT number FROM pack_edition WHERE pack = $1 AND digest = $2";
+    let rows = tx.fetch(Statement::new(read).bind(pack).bind(digest)).await?;
+    if let Some(row) = rows.first() {
+        return row.int(0);
+    }
+    let read = "SELECT coalesce(max(number), 0) + 1 FROM pack_edition";
+    let number = match tx.fetch(Statement::new(read)).await?.first() {
+        Some(row) => row.int(0)?,
+        None => 1,
+    };
+    let insert = "INSERT INTO pack_edition (number, pack, version, digest, adopted_at, files) \
+                  VALUES ($1, $2, $3, $4, $5, $6)";
+    let now = millis(tx.now());
+    let insert = Statement::new(insert).bind(number).bind(pack).bind(version);
+    tx.run(insert.bind(digest).bind(now).bind(files)).await?;
+    let payload = serde_json::json!({ "digest": digest, "number": number, "version": version });
+    tx.append(Draft {
+        occurred_at: now,
+        actor: "system:store".to_owned(),
+        purpose: "set-up".to_owned(),
+        kind: "pack.adopted".to_owned(),
+        subject: format!("pack:{pack}"),
+        payload: Payload::new(&payload).map_err(|error| StoreError::Broken(error.to_string()))?,
+    });
+    Ok(number)
+}

@@ -1,0 +1,203 @@
+//! A commit in the making: rows and ledger entries that become durable together or not at all.
+
+use ledger::{Algorithm, Chain, Draft, Hash, Head, Link};
+use model::Timestamp;
+use model::time::millis;
+use sqlx::{Postgres, Sqlite, Transaction};
+
+use crate::connect::Pools;
+use crate::given::Given;
+use crate::statement::{Conn, Statement};
+use crate::value::Row;
+use crate::{Store, StoreError};
+
+enum Inner {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Holds the head of the chain from its beginning to its end; dropping it writes nothing.
+pub struct Tx {
+    inner: Inner,
+    chain: Chain,
+    links: Vec<Link>,
+    now: Timestamp,
+}
+
+impl Store {
+    /// Begins a commit: waits for other writers and locks the head of the chain.
+    pub async fn begin(&self, now: Timestamp) -> Result<Tx, StoreError> {
+        let mut inner = self.begin_bare().await?;
+        let head = Statement::new(
+            "SELECT algorithm, seq, hash, recorded_at FROM ledger_head WHERE id = 1 {for_update}",
+        );
+        let rows = head.fetch(inner.conn()).await?;
+        let Some(row) = rows.first() else {
+            return Err(StoreError::Broken("the head of the ledger is missing".to_owned()));
+        };
+        let (algorithm, head) = read_head(row)?;
+        let last = row.int(3)?;
+        let mut tx = Tx { inner, chain: Chain::resume(algorithm, head), links: Vec::new(), now };
+        if millis(now) < last {
+            tx.note_clock(last);
+        }
+        Ok(tx)
+    }
+
+    pub(crate) async fn begin_unchained(
+        &self,
+        algorithm: Algorithm,
+        now: Timestamp,
+    ) -> Result<Tx, StoreError> {
+        let inner = self.begin_bare().await?;
+        Ok(Tx { inner, chain: Chain::start(algorithm), links: Vec::new(), now })
+    }
+
+    async fn begin_bare(&self) -> Result<Inner, StoreError> {
+        Ok(match &self.pools {
+            Pools::Sqlite { write, .. } => {
+                Inner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?)
+            }
+            Pools::Postgres { write, .. } => Inner::Postgres(write.begin().await?),
+        })
+    }
+}
+
+pub(crate) fn read_head(row: &Row) -> Result<(Algorithm, Head), StoreError> {
+    let seq = u64::try_from(row.int(1)?)
+        .map_err(|_| StoreError::Broken("the head counts below zero".to_owned()))?;
+    Ok((row.parsed(0)?, Head { seq, hash: read_hash(row.bytes(2)?)? }))
+}
+
+pub(crate) fn read_hash(bytes: &[u8]) -> Result<Hash, StoreError> {
+    let bytes: [u8; 32] = bytes
+        .try_into()
+        .map_err(|_| StoreError::Damaged(format!("a hash has {} bytes", bytes.len())))?;
+    Ok(Hash::from_bytes(bytes))
+}
+
+impl Inner {
+    fn conn(&mut self) -> Conn<'_> {
+        match self {
+            Self::Sqlite(tx) => Conn::Sqlite(tx),
+            Self::Postgres(tx) => Conn::Postgres(tx),
+        }
+    }
+}
+
+impl Tx {
+    /// The time this commit is recorded at.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The digest algorithm of this ledger.
+    pub fn algorithm(&self) -> Algorithm {
+        self.chain.algorithm()
+    }
+
+    /// Number of the entry that `append` adds next.
+    pub fn next_seq(&self) -> u64 {
+        self.chain.head().seq + 1
+    }
+
+    /// Adds an entry; it becomes durable with the commit. The number of the entry.
+    pub fn append(&mut self, draft: Draft) -> u64 {
+        let link = self.chain.append(draft, millis(self.now));
+        let seq = link.entry.seq;
+        self.links.push(link);
+        seq
+    }
+
+    /// Runs a statement; the number of rows it changed.
+    pub async fn run(&mut self, statement: Statement<'_>) -> Result<u64, StoreError> {
+        statement.run(self.inner.conn()).await
+    }
+
+    /// Reads rows as this commit sees them.
+    pub async fn fetch(&mut self, statement: Statement<'_>) -> Result<Vec<Row>, StoreError> {
+        statement.fetch(self.inner.conn()).await
+    }
+
+    /// Writes the entries and makes everything durable; without entries nothing is written.
+    pub async fn commit(mut self) -> Result<Head, StoreError> {
+        let head = self.chain.head();
+        if self.links.is_empty() {
+            self.rollback().await?;
+            return Ok(head);
+        }
+        let given = link_rows(&self.links);
+        self.run(
+            Statement::new(
+                "INSERT INTO ledger_entry (seq, recorded_at, occurred_at, actor, purpose, kind, \
+                 subject, payload, hash) SELECT seq, recorded_at, occurred_at, actor, purpose, \
+                 kind, subject, payload, hash FROM {given} ORDER BY seq",
+            )
+            .given(&given),
+        )
+        .await?;
+        let seq = i64::try_from(head.seq).unwrap_or(i64::MAX);
+        let update = Statement::new(
+            "UPDATE ledger_head SET seq = $1, hash = $2, recorded_at = $3 WHERE id = 1",
+        );
+        let update = update.bind(seq).bind(head.hash.as_bytes().to_vec()).bind(millis(self.now));
+        self.run(update).await?;
+        let done = match self.inner {
+            Inner::Sqlite(tx) => tx.commit().await,
+            Inner::Postgres(tx) => tx.commit().await,
+        };
+        match done.map_err(StoreError::from) {
+            Ok(()) => Ok(head),
+            // Whether the server got the COMMIT cannot be known from here.
+            Err(StoreError::Lost) => Err(StoreError::Uncertain),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Gives up; nothing was written.
+    pub async fn rollback(self) -> Result<(), StoreError> {
+        match self.inner {
+            Inner::Sqlite(tx) => tx.rollback().await?,
+            Inner::Postgres(tx) => tx.rollback().await?,
+        }
+        Ok(())
+    }
+
+    /// A clock that went back is itself on the record: times before and after this entry cannot
+    /// be compared.
+    fn note_clock(&mut self, last: i64) {
+        let now = millis(self.now);
+        // The same few milliseconds differ between servers all the time.
+        if last - now < CLOCK_TOLERANCE {
+            return;
+        }
+        tracing::warn!(last, now, "the clock of this machine went back");
+        let payload = serde_json::json!({ "clock": now, "last": last });
+        let Ok(payload) = ledger::Payload::new(&payload) else { return };
+        self.append(Draft {
+            occurred_at: now,
+            actor: "system:store".to_owned(),
+            purpose: "record".to_owned(),
+            kind: "ledger.clock_back".to_owned(),
+            subject: "ledger".to_owned(),
+            payload,
+        });
+    }
+}
+
+/// Milliseconds that clocks of several servers may differ.
+const CLOCK_TOLERANCE: i64 = 2_000;
+
+fn link_rows(links: &[Link]) -> Given {
+    let entries = || links.iter().map(|link| &link.entry);
+    Given::default()
+        .int("seq", entries().map(|entry| i64::try_from(entry.seq).unwrap_or(i64::MAX)))
+        .int("recorded_at", entries().map(|entry| entry.recorded_at))
+        .int("occurred_at", entries().map(|entry| entry.occurred_at))
+        .text("actor", entries().map(|entry| entry.actor.as_str()))
+        .text("purpose", entries().map(|entry| entry.purpose.as_str()))
+        .text("kind", entries().map(|entry| entry.kind.as_str()))
+        .text("subject", entries().map(|entry| entry.subject.as_str()))
+        .text("payload", entries().map(|entry| entry.payload.as_str()))
+        .bytes("hash", links.iter().map(|link| link.hash.as_bytes().to_vec()))
+}

@@ -1,0 +1,166 @@
+//! The single writer of a process: takes what is waiting, lets a room decide it in one commit and
+//! answers every waiter after the commit. A refused command writes nothing and is answered alone.
+
+use std::collections::{HashSet, VecDeque};
+use std::hash::Hash;
+use std::sync::Arc;
+
+use model::Timestamp;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::{Store, StoreError, Tx};
+
+/// A room whose commands the writer carries out in batches.
+pub trait Room: Send + Sync + 'static {
+    /// What is asked.
+    type Command: Send + Sync + 'static;
+    /// What is answered, a refusal included.
+    type Answer: Send + 'static;
+    /// Commands with the same key never share a batch.
+    type Key: Eq + Hash + Send;
+
+    /// The key of a command.
+    fn key(command: &Self::Command) -> Self::Key;
+
+    /// Decides a batch and writes what was accepted; one answer per command, in order.
+    fn act(
+        &self,
+        tx: &mut Tx,
+        batch: &[Self::Command],
+    ) -> impl Future<Output = Result<Vec<Self::Answer>, StoreError>> + Send;
+}
+
+/// How much a batch may hold.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Commands in one commit.
+    pub batch: usize,
+    /// Commands that may wait before callers are held up.
+    pub queue: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { batch: 1_000, queue: 4_000 }
+    }
+}
+
+type Waiter<R> = (<R as Room>::Command, Reply<R>);
+type Reply<R> = oneshot::Sender<Result<<R as Room>::Answer, StoreError>>;
+
+/// The time, asked once per commit.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// The way to the writer; clones lead to the same one, which stops when the last one is dropped.
+pub struct Writer<R: Room>(mpsc::Sender<Waiter<R>>);
+
+impl<R: Room> Clone for Writer<R> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<R: Room> Writer<R> {
+    /// Starts the writer of this process.
+    pub fn start(store: Store, room: Arc<R>, clock: Clock, limits: Limits) -> Self {
+        let (sender, receiver) = mpsc::channel(limits.queue.max(1));
+        tokio::spawn(work(store, room, clock, limits, receiver));
+        Self(sender)
+    }
+
+    /// Hands over a command and waits until it is decided, and durable if it was accepted.
+    pub async fn submit(&self, command: R::Command) -> Result<R::Answer, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        self.0.send((command, reply)).await.map_err(|_| StoreError::Stopped)?;
+        answer.await.map_err(|_| StoreError::Stopped)?
+    }
+}
+
+async fn work<R: Room>(
+    store: Store,
+    room: Arc<R>,
+    clock: Clock,
+    limits: Limits,
+    mut receiver: mpsc::Receiver<Waiter<R>>,
+) {
+    let mut waiting: VecDeque<Waiter<R>> = VecDeque::new();
+    loop {
+        if waiting.is_empty() {
+            match receiver.recv().await {
+                Some(waiter) => waiting.push_back(waiter),
+                None => return,
+            }
+        }
+        while waiting.len() < limits.batch {
+            match receiver.try_recv() {
+                Ok(waiter) => waiting.push_back(waiter),
+                Err(_) => break,
+            }
+        }
+        let (commands, replies) = take_batch::<R>(&mut waiting, limits.batch);
+        match commit(&store, &*room, &commands, clock()).await {
+            Ok(answers) => {
+                for (reply, answer) in replies.into_iter().zip(answers) {
+                    // A caller that went away misses its answer, not its act.
+                    let _ = reply.send(Ok(answer));
+                }
+            }
+            Err(StoreError::Refused(_)) if commands.len() > 1 => {
+                one_by_one(&store, &*room, commands, replies, &clock).await;
+            }
+            Err(error) => {
+                tracing::error!(error = %error, commands = commands.len(), "a commit failed");
+                for reply in replies {
+                    let _ = reply.send(Err(error.clone()));
+                }
+            }
+        }
+    }
+}
+
+/// The commands whose key is not in the batch yet; the others keep their order for the next one.
+fn take_batch<R: Room>(
+    waiting: &mut VecDeque<Waiter<R>>,
+    most: usize,
+) -> (Vec<R::Command>, Vec<Reply<R>>) {
+    let mut keys = HashSet::new();
+    let mut later = VecDeque::new();
+    let mut commands = Vec::with_capacity(most.min(waiting.len()));
+    let mut replies = Vec::with_capacity(commands.capacity());
+    while let Some((command, reply)) = waiting.pop_front() {
+        if commands.len() < most && keys.insert(R::key(&command)) {
+            commands.push(command);
+            replies.push(reply);
+        } else {
+            later.push_back((command, reply));
+        }
+    }
+    *waiting = later;
+    (commands, replies)
+}
+
+async fn commit<R: Room>(
+    store: &Store,
+    room: &R,
+    commands: &[R::Command],
+    now: Timestamp,
+) -> Result<Vec<R::Answer>, StoreError> {
+    let mut tx = store.begin(now).await?;
+    let answers = room.act(&mut tx, commands).await?;
+    tx.commit().await?;
+    Ok(answers)
+}
+
+/// A row that the database refuses must not take its neighbours down.
+async fn one_by_one<R: Room>(
+    store: &Store,
+    room: &R,
+    commands: Vec<R::Command>,
+    replies: Vec<Reply<R>>,
+    clock: &Clock,
+) {
+    for (command, reply) in commands.into_iter().zip(replies) {
+        let done = commit(store, room, std::slice::from_ref(&command), clock()).await;
+        let _ = reply.send(done.and_then(|mut answers| answers.pop().ok_or(StoreError::Stopped)));
+    }
+}
