@@ -24,7 +24,7 @@ CREATE TABLE case_file (
     last_at      BIGINT NOT NULL,        -- time of the last act
     extended     BIGINT NOT NULL,        -- units of the limit added in this step
     extensions   BIGINT NOT NULL,        -- how often in this step
-    pauses       BIGINT NOT NULL,        -- rows of case_pause in this step
+    pauses       BIGINT NOT NULL,        -- pauses of this step
     level        BIGINT NOT NULL,        -- escalation reached in this step
     parts_open   BIGINT NOT NULL,        -- sub-cases that are not closed
     outcome      TEXT,                   -- of a closed case
@@ -51,17 +51,16 @@ CREATE INDEX case_file_provisional ON case_file (id) WHERE provisional = 1;
 
 CREATE TABLE case_pause (
     case_id TEXT   NOT NULL,
-    step    BIGINT NOT NULL,             -- case_file.acts when the step was entered
-    number  BIGINT NOT NULL,             -- counts from 1 within the step
+    number  BIGINT NOT NULL,             -- count of acts when it began
     from_at BIGINT NOT NULL,
     to_at   BIGINT,
     reason  TEXT   NOT NULL,
-    PRIMARY KEY (case_id, step, number)
+    PRIMARY KEY (case_id, number)
 ) {clustered};
 
 CREATE TABLE case_rating (
     case_id  TEXT   NOT NULL,
-    number   BIGINT NOT NULL,            -- counts from 1 within the case
+    number   BIGINT NOT NULL,            -- count of acts with this one
     step     TEXT   NOT NULL,
     organ_id TEXT,
     channel  TEXT   NOT NULL,

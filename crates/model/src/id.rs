@@ -4,7 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use uuid::Uuid;
+pub use uuid::Uuid;
 
 /// Why a text is not an id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

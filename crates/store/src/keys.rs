@@ -30,12 +30,25 @@ pub async fn insert(tx: &mut Tx, keys: &[(String, [u8; 32])]) -> Result<(), Stor
 pub async fn find(store: &Store, subject: &str) -> Result<Option<SubjectKey>, StoreError> {
     let read = "SELECT key FROM subject_key WHERE subject = $1";
     let rows = store.fetch(Statement::new(read).bind(subject)).await?;
-    let Some(row) = rows.first() else { return Ok(None) };
-    let key: [u8; 32] = row
-        .bytes(0)?
-        .try_into()
-        .map_err(|_| StoreError::Damaged("a subject key has not 32 bytes".to_owned()))?;
-    Ok(Some(SubjectKey::new(key)))
+    let bytes = rows.first().map(|row| row.bytes(0)).transpose()?;
+    Ok(bytes.and_then(|bytes| bytes.try_into().ok()).map(SubjectKey::new))
+}
+
+/// Keys of many subjects, for a batch; a destroyed one is there as nothing.
+pub async fn find_all(
+    tx: &mut Tx,
+    subjects: impl IntoIterator<Item = String>,
+) -> Result<Vec<(String, Option<SubjectKey>)>, StoreError> {
+    let given = Given::default().text("subject", subjects);
+    if given.rows() == 0 {
+        return Ok(Vec::new());
+    }
+    let read = "SELECT subject_key.subject, key FROM {given} JOIN subject_key ON \
+                subject_key.subject = given.subject";
+    let rows = tx.fetch(Statement::new(read).given(&given)).await?;
+    rows.iter()
+        .map(|row| Ok((row.text(0)?, row.bytes(1)?.try_into().ok().map(SubjectKey::new))))
+        .collect()
 }
 
 /// Destroys the key of a subject and enters that in the ledger; false when there was none.
@@ -46,8 +59,9 @@ pub async fn destroy(
     purpose: &Purpose,
     reason: &str,
 ) -> Result<bool, StoreError> {
-    let delete = Statement::new("DELETE FROM subject_key WHERE subject = $1").bind(subject);
-    if tx.run(delete).await? == 0 {
+    // The row stays, empty, so that nothing can be sealed under a new key afterwards.
+    let sql = "UPDATE subject_key SET key = $1 WHERE subject = $2 AND length(key) > 0";
+    if tx.run(Statement::new(sql).bind(Vec::new()).bind(subject)).await? == 0 {
         return Ok(false);
     }
     let payload = serde_json::json!({ "reason": reason });

@@ -1,0 +1,145 @@
+//! What can be asked of a case: an act with who, why, when and an optional key against repeats.
+//! Ids, keys and nonces come from outside, so that a retry asks the very same thing.
+
+use std::sync::Arc;
+
+use model::{ActId, Actor, AreaCode, CaseId, KindId, OrganId, Purpose, Timestamp};
+
+use crate::case::{Point, Values};
+
+/// An act on a case.
+#[derive(Debug, Clone)]
+pub struct Command {
+    /// The case; of a new case its future id.
+    pub case: CaseId,
+    /// Who.
+    pub actor: Actor,
+    /// Why.
+    pub purpose: Purpose,
+    /// When it happened; nothing means now. Imports and offline work name their own time.
+    pub at: Option<Timestamp>,
+    /// Repeating an act with its key changes nothing and is answered as the first time.
+    pub once: Option<Arc<str>>,
+    /// Randomness for sealing what is personal.
+    pub seal: Seal,
+    /// What.
+    pub act: Act,
+}
+
+/// Randomness for sealing; the key is used only for a case that has none yet.
+#[derive(Clone, Copy)]
+pub struct Seal {
+    /// A new key.
+    pub key: [u8; 32],
+    /// Never used twice.
+    pub nonce: [u8; 24],
+}
+
+impl std::fmt::Debug for Seal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Seal")
+    }
+}
+
+/// What is done.
+#[derive(Debug, Clone)]
+pub enum Act {
+    /// 受理: a new case.
+    Open(Box<Opening>),
+    /// An act that the step offers.
+    Take {
+        /// Its name.
+        act: ActId,
+        /// Values of its form.
+        values: Values,
+    },
+    /// 转派.
+    Transfer {
+        /// The new holder.
+        organ: OrganId,
+        /// Why.
+        because: Because,
+    },
+    /// 退单.
+    SendBack(Because),
+    /// 中止.
+    Suspend(Because),
+    /// 恢复.
+    Resume(Because),
+    /// 延期.
+    Extend {
+        /// Units of the step's limit.
+        by: u32,
+        /// Why.
+        because: Because,
+    },
+    /// 督办.
+    Supervise(Because),
+    /// 提级督办, by the clock.
+    Escalate,
+    /// 重开.
+    Reopen(Because),
+    /// 合并 as a duplicate of another case.
+    Merge {
+        /// The case that carries on.
+        into: CaseId,
+        /// Why.
+        because: Because,
+    },
+    /// 拆回.
+    Unmerge(Because),
+    /// Parts that run in parallel.
+    Split(Vec<Part>),
+    /// 评价.
+    Rate {
+        /// 1 to 5.
+        stars: u8,
+        /// `web`, `phone`, `window` …
+        channel: Arc<str>,
+        /// In the reporter's words.
+        comment: Option<String>,
+        /// The id of the case that a bad rating opens.
+        follow_up: CaseId,
+    },
+    /// The person who handles it.
+    Assign(Arc<str>),
+    /// A remark.
+    Note(String),
+}
+
+/// Why: a reason of the procedure, words, or both.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Because {
+    /// A reason that the procedure lists.
+    pub reason: Option<String>,
+    /// In words; sealed, because words may name people.
+    pub note: Option<String>,
+}
+
+/// A new case.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    /// What it is about.
+    pub kind: KindId,
+    /// Where.
+    pub area: Option<AreaCode>,
+    /// Where exactly.
+    pub point: Option<Point>,
+    /// One line without personal data; nothing means the name of the kind.
+    pub title: Option<String>,
+    /// Values of the procedure's form.
+    pub values: Values,
+    /// Its number in the system it comes from.
+    pub external_key: Option<Arc<str>>,
+}
+
+/// A part of a case.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// Its future id.
+    pub id: CaseId,
+    /// What it is about.
+    pub kind: KindId,
+    /// Who handles it; nothing means as routed.
+    pub organ: Option<OrganId>,
+}

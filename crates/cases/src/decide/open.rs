@@ -1,0 +1,185 @@
+//! 受理: a new case, from a report, as a part of another or after a bad rating.
+
+use std::sync::Arc;
+
+use ledger::personal::SubjectKey;
+use model::{CaseId, OrganId, Timestamp};
+use pack::{Form, Kind, Procedure};
+
+use super::{Decision, Facts, World, is_ahead, seal_all};
+use crate::case::{Case, Phase, Values};
+use crate::command::{Command, Opening};
+use crate::decide::step::{holder, holder_of};
+use crate::error::CaseError;
+use crate::event::{Event, What};
+use crate::filled::{self, Filled};
+
+/// Most characters of a title.
+const TITLE_MAX: usize = 200;
+
+/// Decides whether a case is opened.
+pub(super) fn open(
+    world: World<'_>,
+    facts: &Facts,
+    command: &Command,
+    opening: &Opening,
+) -> Result<Decision, CaseError> {
+    let known = facts.cases.get(&command.case).map(|case| case.id);
+    let external = opening.external_key.as_ref().and_then(|key| facts.external.get(&**key));
+    if let Some(case) = known.or(external.copied()).and_then(|id| facts.cases.get(&id)) {
+        return Err(CaseError::AlreadyKnown { id: case.id, number: case.number.to_string() });
+    }
+    let at = command.at.unwrap_or(world.now);
+    if is_ahead(world, at) {
+        return Err(CaseError::InFuture(at.to_string()));
+    }
+    let (edition, kind, procedure) = declarations(world, &opening.kind)?;
+    let by = &procedure.open_by;
+    if !by.is_empty() && !command.actor.has_role(by, opening.area.as_ref()) {
+        return Err(CaseError::NotAllowed(by.clone()));
+    }
+    let form = procedure.form.as_ref().and_then(|form| world.rules.form(edition, form));
+    let filled = check_form(form, &opening.values)?;
+    if opening.title.as_ref().is_some_and(|title| title.chars().count() > TITLE_MAX) {
+        return Err(CaseError::TooLong(TITLE_MAX));
+    }
+    let title = opening.title.clone().filter(|title| !title.trim().is_empty());
+    let new = New {
+        id: command.case,
+        title: title.map_or_else(|| kind.name.zh.clone(), Into::into),
+        facts: filled.plain,
+        texts: filled.personal,
+        at,
+        parent: None,
+        follows: None,
+        organ: None,
+    };
+    let mut decision = Decision::default();
+    let context = Context { edition, kind, procedure, opening };
+    begin(world, facts, command, context, new, &mut decision)?;
+    Ok(decision)
+}
+
+pub(super) fn check_form(form: Option<&Form>, values: &Values) -> Result<Filled, CaseError> {
+    filled::check(form, values).map_err(CaseError::FormInvalid)
+}
+
+/// The declarations that a new case of a kind comes under.
+pub(super) fn declarations<'w>(
+    world: World<'w>,
+    kind: &model::KindId,
+) -> Result<(i64, &'w Kind, &'w Procedure), CaseError> {
+    let unknown = || CaseError::UnknownKind(kind.clone());
+    let edition = world.rules.edition_for(kind).ok_or_else(unknown)?;
+    let kind = world.rules.kind(edition, kind).ok_or_else(unknown)?;
+    let procedure = world.rules.procedure(edition, &kind.procedure);
+    Ok((edition, kind, procedure.ok_or(CaseError::UnknownEdition(edition))?))
+}
+
+/// Declarations and place of a new case.
+pub(super) struct Context<'c> {
+    pub(super) edition: i64,
+    pub(super) kind: &'c Kind,
+    pub(super) procedure: &'c Procedure,
+    pub(super) opening: &'c Opening,
+}
+
+/// What is particular to a new case.
+pub(super) struct New {
+    pub(super) id: CaseId,
+    pub(super) title: Arc<str>,
+    pub(super) facts: Values,
+    pub(super) texts: Vec<(String, String)>,
+    pub(super) at: Timestamp,
+    pub(super) parent: Option<CaseId>,
+    pub(super) follows: Option<CaseId>,
+    pub(super) organ: Option<OrganId>,
+}
+
+/// Builds the case, gives it its number, finds who holds it and adds it to the decision.
+pub(super) fn begin(
+    world: World<'_>,
+    facts: &Facts,
+    command: &Command,
+    context: Context<'_>,
+    new: New,
+    decision: &mut Decision,
+) -> Result<(), CaseError> {
+    let Context { edition, kind, procedure, opening } = context;
+    let mut case = Case {
+        id: new.id,
+        number: "".into(),
+        edition,
+        procedure: procedure.id.clone(),
+        kind: kind.id.clone(),
+        area: opening.area.clone(),
+        point: opening.point.clone(),
+        title: new.title,
+        facts: Arc::new(new.facts),
+        opened_at: new.at,
+        opened_by: command.actor.id.clone(),
+        external_key: opening.external_key.clone(),
+        parent: new.parent,
+        follows: new.follows,
+        phase: Phase::Open,
+        step: procedure.first.clone(),
+        step_since: new.at,
+        organ: None,
+        handler: None,
+        acts: 1,
+        last_at: new.at,
+        extended: 0,
+        extensions: 0,
+        pauses: Vec::new(),
+        level: 0,
+        parts_open: 0,
+        merge_count: 0,
+        reopened: 0,
+    };
+    let first = procedure.step(&procedure.first);
+    let (organ, trace) = match (new.organ, first) {
+        (Some(organ), _) => (Some(organ), None),
+        (None, Some(first)) => holder(holder_of(world, &case, procedure), first, new.at)?,
+        (None, None) => (None, None),
+    };
+    case.organ = organ;
+    let sealed = !new.texts.is_empty();
+    let key = SubjectKey::new(command.seal.key);
+    let personal = seal_all(new.id, &key, command, new.texts)?;
+    case.number = number(world, facts, decision, procedure, edition, new.at).into();
+    decision.keys.extend(sealed.then_some((new.id, command.seal.key)));
+    let what = What::Opened { case: Box::new(case), trace };
+    decision.events.push(Event { case: new.id, at: new.at, what, personal });
+    Ok(())
+}
+
+/// `SR20230306-00001`: the prefix, the day in the district and a count within the day, after those
+/// in the record and in this decision.
+fn number(
+    world: World<'_>,
+    facts: &Facts,
+    decision: &Decision,
+    procedure: &Procedure,
+    edition: i64,
+    at: Timestamp,
+) -> String {
+    let calendar = world.rules.calendar(edition, &procedure.calendar);
+    let zone = calendar.map_or(model::TimeZone::UTC, |calendar| calendar.zone().clone());
+    let day = zone.to_datetime(at).date().strftime("%Y%m%d").to_string();
+    let name = format!("{}{day}", procedure.prefix);
+    let last = facts.counters.get(&name).copied().unwrap_or_default();
+    let here = decision.events.iter().filter(|event| match &event.what {
+        What::Opened { case, .. } => case.number.starts_with(&name),
+        _ => false,
+    });
+    let count = last + i64::try_from(here.count()).unwrap_or_default() + 1;
+    format!("{name}-{count:05}")
+}
+
+/// The counter that a new case of this kind needs.
+pub fn counter_name(world: World<'_>, kind: &model::KindId, at: Timestamp) -> Option<String> {
+    let (edition, _, procedure) = declarations(world, kind).ok()?;
+    let calendar = world.rules.calendar(edition, &procedure.calendar)?;
+    let day = calendar.date(at).strftime("%Y%m%d").to_string();
+    Some(format!("{}{day}", procedure.prefix))
+}

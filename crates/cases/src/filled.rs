@@ -1,0 +1,128 @@
+//! A form filled in: every mistake is found at once, and what is personal is set apart.
+
+use std::fmt;
+
+use model::Date;
+use pack::{Answer, Field, Form};
+use serde_json::Value;
+
+use crate::case::Values;
+
+/// What is wrong with one field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldMistake {
+    /// The field.
+    pub field: String,
+    /// What is wrong.
+    pub wrong: FieldWrong,
+}
+
+/// What can be wrong with an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FieldWrong {
+    /// The form has no such field.
+    Unknown,
+    /// An answer is required.
+    Missing,
+    /// More characters than allowed.
+    TooLong(usize),
+    /// Not a number in the range.
+    NotInRange(i64, i64),
+    /// Not of the form's type.
+    NotA(&'static str),
+    /// Not one of the choices.
+    NotAChoice(Vec<String>),
+}
+
+impl fmt::Display for FieldMistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let field = &self.field;
+        match &self.wrong {
+            FieldWrong::Unknown => write!(f, "`{field}` is not asked here"),
+            FieldWrong::Missing => write!(f, "`{field}` is missing"),
+            FieldWrong::TooLong(max) => write!(f, "`{field}` is longer than {max} characters"),
+            FieldWrong::NotInRange(min, max) => {
+                write!(f, "`{field}` is not a whole number from {min} to {max}")
+            }
+            FieldWrong::NotA(what) => write!(f, "`{field}` is not a {what}"),
+            FieldWrong::NotAChoice(known) => {
+                write!(f, "`{field}` is not one of {}", known.join(", "))
+            }
+        }
+    }
+}
+
+/// A checked form.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Filled {
+    /// What the ledger may carry as it is.
+    pub plain: Values,
+    /// What must be sealed: field and text.
+    pub personal: Vec<(String, String)>,
+}
+
+/// Checks values against a form; without a form no value is allowed.
+pub fn check(form: Option<&Form>, values: &Values) -> Result<Filled, Vec<FieldMistake>> {
+    let fields = form.map(|form| form.fields.as_slice()).unwrap_or_default();
+    let mut mistakes = Vec::new();
+    let mut filled = Filled::default();
+    let mut wrong = |field: &str, wrong: FieldWrong| {
+        mistakes.push(FieldMistake { field: field.to_owned(), wrong });
+    };
+    for name in values.keys().filter(|name| !fields.iter().any(|field| field.id == **name)) {
+        wrong(name, FieldWrong::Unknown);
+    }
+    for field in fields {
+        let given = values.get(&field.id).filter(|value| !is_empty(value));
+        match given {
+            None if field.required => wrong(&field.id, FieldWrong::Missing),
+            None => {}
+            Some(value) => match check_answer(field, value) {
+                Err(mistake) => wrong(&field.id, mistake),
+                Ok(()) if field.grade.is_personal() => {
+                    filled.personal.push((field.id.clone(), as_text(value)));
+                }
+                Ok(()) => {
+                    filled.plain.insert(field.id.clone(), value.clone());
+                }
+            },
+        }
+    }
+    if mistakes.is_empty() { Ok(filled) } else { Err(mistakes) }
+}
+
+fn is_empty(value: &Value) -> bool {
+    value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
+}
+
+fn as_text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn check_answer(field: &Field, value: &Value) -> Result<(), FieldWrong> {
+    match &field.answer {
+        Answer::Text(max) => match value.as_str() {
+            None => Err(FieldWrong::NotA("text")),
+            Some(text) if text.chars().count() > *max => Err(FieldWrong::TooLong(*max)),
+            Some(_) => Ok(()),
+        },
+        Answer::Number(min, max) => value
+            .as_i64()
+            .filter(|number| (min..=max).contains(&number))
+            .map(|_| ())
+            .ok_or(FieldWrong::NotInRange(*min, *max)),
+        Answer::Day => value
+            .as_str()
+            .and_then(|text| text.parse::<Date>().ok())
+            .map(|_| ())
+            .ok_or(FieldWrong::NotA("day")),
+        Answer::YesNo => value.as_bool().map(|_| ()).ok_or(FieldWrong::NotA("yes or no")),
+        Answer::Choice(choices) => {
+            let given = value.as_str().unwrap_or_default();
+            if choices.iter().any(|(id, _)| id == given) {
+                return Ok(());
+            }
+            Err(FieldWrong::NotAChoice(choices.iter().map(|(id, _)| id.clone()).collect()))
+        }
+    }
+}

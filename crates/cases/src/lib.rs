@@ -1,0 +1,34 @@
+//! Cases (案件): everything with a procedure and a deadline. A problem is reported, dispatched,
+//! handled, verified, closed and rated; each act is decided purely (`decide.rs`), written with its
+//! ledger entry (`room.rs`) and judged against its limit on every read (`standing.rs`).
+//! Declarations come from `pack`; connections are `store`'s.
+
+mod case;
+mod command;
+mod decide;
+mod error;
+mod event;
+mod filled;
+pub mod impact;
+pub mod list;
+pub mod personal;
+pub mod rate;
+mod room;
+pub mod routing;
+mod rows;
+mod rules;
+pub mod standing;
+pub mod tick;
+pub mod trial;
+
+pub use case::{Case, Pause, Phase, Point, Values, subject};
+pub use command::{Act, Because, Command, Opening, Part, Seal};
+pub use decide::{Decision, Facts, World, decide};
+pub use error::CaseError;
+pub use event::{Event, Goal, What};
+pub use filled::{FieldMistake, FieldWrong};
+pub use list::{Filter, Listed, Order};
+pub use room::{Cases, Done, act};
+pub use rows::phase_word;
+pub use rules::Rules;
+pub use standing::{Mode, Standing, standing};

@@ -1,0 +1,257 @@
+//! Lists of cases, by any mixture of filters, and one case with its personal texts opened.
+
+use model::time::millis;
+use model::{AreaCode, CaseId, KindId, OrganId, StepId, Timestamp};
+use store::{Given, Statement, Store, StoreError, Value};
+
+use crate::case::Case;
+use crate::rows::{COLUMNS, PAUSES, read, read_pause};
+
+/// What is wanted; what is not named does not matter.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Of one of these kinds.
+    pub kinds: Vec<KindId>,
+    /// Within this area.
+    pub area: Option<AreaCode>,
+    /// Held by this organ.
+    pub organ: Option<OrganId>,
+    /// Handled by this person.
+    pub handler: Option<String>,
+    /// In this step.
+    pub step: Option<StepId>,
+    /// `open` (which includes paused), `paused`, `closed`, `merged`.
+    pub phase: Option<String>,
+    /// Due before this instant and still open.
+    pub due_before: Option<Timestamp>,
+    /// At this level of escalation or a higher one.
+    pub level_min: Option<u32>,
+    /// Opened at or after.
+    pub opened_from: Option<Timestamp>,
+    /// Opened before.
+    pub opened_to: Option<Timestamp>,
+    /// With this number, or with a number that begins so.
+    pub number: Option<String>,
+    /// Parts of this case.
+    pub parent: Option<CaseId>,
+    /// Merged into this case.
+    pub merged_into: Option<CaseId>,
+    /// In which order.
+    pub order: Order,
+    /// Continue after this case of the page before.
+    pub after: Option<(Option<i64>, CaseId)>,
+    /// Most rows.
+    pub limit: u32,
+}
+
+/// The order of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// Newest first.
+    #[default]
+    Newest,
+    /// What is due first comes first; cases without a limit last.
+    Due,
+}
+
+/// A row of a list: the case and its cached due time.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// The case.
+    pub case: Case,
+    /// When the step is due, as cached; shown figures reckon anew.
+    pub due_at: Option<i64>,
+}
+
+/// The cases that fit.
+pub async fn list(store: &Store, filter: &Filter) -> Result<Vec<Listed>, StoreError> {
+    let mut query = Query::default();
+    query.filter(filter);
+    let order = match filter.order {
+        Order::Newest => "case_file.id DESC",
+        Order::Due => "due_at, case_file.id",
+    };
+    if filter.order == Order::Due {
+        query.add("due_at IS NOT NULL", []);
+    }
+    query.after(filter);
+    let limit = query.next(i64::from(filter.limit.clamp(1, 10_000)));
+    let sql = format!(
+        "SELECT {COLUMNS}, due_at FROM case_file WHERE {} ORDER BY {order} LIMIT {limit}",
+        query.conditions()
+    );
+    let rows = store.fetch(Statement::new(&sql).bind_all(query.values)).await?;
+    let mut listed = Vec::with_capacity(rows.len());
+    let mut paused = Vec::new();
+    for row in &rows {
+        let (case, pauses) = read(row)?;
+        if pauses > 0 {
+            paused.push((case.id, millis(case.step_since)));
+        }
+        listed.push(Listed { case, due_at: row.maybe_int(32)? });
+    }
+    add_pauses(store, &mut listed, paused).await?;
+    Ok(listed)
+}
+
+/// How many cases fit, counted to at most `most`.
+pub async fn count(store: &Store, filter: &Filter, most: u32) -> Result<u64, StoreError> {
+    let mut query = Query::default();
+    query.filter(filter);
+    let limit = query.next(i64::from(most));
+    let sql = format!(
+        "SELECT count(*) FROM (SELECT 1 AS one FROM case_file WHERE {} LIMIT {limit}) AS found",
+        query.conditions()
+    );
+    let rows = store.fetch(Statement::new(&sql).bind_all(query.values)).await?;
+    let count = rows.first().map_or(Ok(0), |row| row.int(0))?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
+/// One case by id.
+pub async fn find(store: &Store, id: CaseId) -> Result<Option<Case>, StoreError> {
+    find_where(store, "case_file.id = $1", id.to_string()).await
+}
+
+/// One case by its number, or by its number in the system it came from.
+pub async fn find_number(store: &Store, number: &str) -> Result<Option<Case>, StoreError> {
+    match find_where(store, "number = $1", number.to_owned()).await? {
+        Some(case) => Ok(Some(case)),
+        None => find_where(store, "external_key = $1", number.to_owned()).await,
+    }
+}
+
+async fn find_where(
+    store: &Store,
+    condition: &str,
+    value: String,
+) -> Result<Option<Case>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM case_file WHERE {condition}");
+    let rows = store.fetch(Statement::new(&sql).bind(value)).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    let (case, pauses) = read(row)?;
+    let mut listed = vec![Listed { case, due_at: None }];
+    let paused = listed.iter().filter(|_| pauses > 0);
+    let paused = paused.map(|one| (one.case.id, millis(one.case.step_since))).collect();
+    add_pauses(store, &mut listed, paused).await?;
+    Ok(listed.pop().map(|one| one.case))
+}
+
+async fn add_pauses(
+    store: &Store,
+    listed: &mut [Listed],
+    paused: Vec<(CaseId, i64)>,
+) -> Result<(), StoreError> {
+    if paused.is_empty() {
+        return Ok(());
+    }
+    let given = Given::default()
+        .text("id", paused.iter().map(|(id, _)| id.to_string()))
+        .int("since", paused.iter().map(|(_, since)| *since));
+    for row in store.fetch(Statement::new(PAUSES).given(&given)).await? {
+        let (id, pause) = read_pause(&row)?;
+        if let Some(one) = listed.iter_mut().find(|one| one.case.id == id) {
+            one.case.pauses.push(pause);
+        }
+    }
+    Ok(())
+}
+
+#[derive(Default)]
+struct Query {
+    conditions: Vec<String>,
+    values: Vec<Value>,
+}
+
+impl Query {
+    fn next(&mut self, value: impl Into<Value>) -> String {
+        self.values.push(value.into());
+        format!("${}", self.values.len())
+    }
+
+    /// `$` in the condition stands for the next value.
+    fn add<const N: usize>(&mut self, condition: &str, values: [Value; N]) {
+        let mut text = String::new();
+        let mut values = values.into_iter();
+        for part in condition.split_inclusive('$') {
+            match (part.strip_suffix('$'), part.ends_with('$').then(|| values.next()).flatten()) {
+                (Some(before), Some(value)) => {
+                    text.push_str(before);
+                    text.push_str(&self.next(value));
+                }
+                _ => text.push_str(part),
+            }
+        }
+        self.conditions.push(text);
+    }
+
+    fn conditions(&self) -> String {
+        if self.conditions.is_empty() { "true".to_owned() } else { self.conditions.join(" AND ") }
+    }
+
+    fn filter(&mut self, filter: &Filter) {
+        match filter.kinds.as_slice() {
+            [] => {}
+            [kind] => self.add("kind = $", [kind.as_str().into()]),
+            kinds => {
+                let marks: Vec<String> =
+                    kinds.iter().map(|kind| self.next(kind.as_str())).collect();
+                self.conditions.push(format!("kind IN ({})", marks.join(", ")));
+            }
+        }
+        if let Some(area) = &filter.area {
+            // Codes are digits, so `:` comes right after every code that begins like this one.
+            let end = format!("{area}:");
+            self.add("area_code >= $ AND area_code < $", [area.as_str().into(), end.into()]);
+        }
+        if let Some(organ) = &filter.organ {
+            self.add("organ_id = $", [organ.as_str().into()]);
+        }
+        if let Some(handler) = &filter.handler {
+            self.add("handler = $", [handler.as_str().into()]);
+        }
+        if let Some(step) = &filter.step {
+            self.add("step = $", [step.as_str().into()]);
+        }
+        match filter.phase.as_deref() {
+            None => {}
+            Some("open") => self.add("closed_at IS NULL", []),
+            Some("closed") => self.add("closed_at IS NOT NULL AND phase = 'closed'", []),
+            Some(phase) => self.add("phase = $", [phase.into()]),
+        }
+        if let Some(before) = filter.due_before {
+            self.add("closed_at IS NULL AND due_at < $", [millis(before).into()]);
+        }
+        if let Some(level) = filter.level_min {
+            self.add("closed_at IS NULL AND level >= $", [i64::from(level).into()]);
+        }
+        if let Some(from) = filter.opened_from {
+            self.add("opened_at >= $", [millis(from).into()]);
+        }
+        if let Some(to) = filter.opened_to {
+            self.add("opened_at < $", [millis(to).into()]);
+        }
+        if let Some(number) = &filter.number {
+            let end = format!("{number}\u{10ffff}");
+            self.add("number >= $ AND number < $", [number.as_str().into(), end.into()]);
+        }
+        if let Some(parent) = filter.parent {
+            self.add("parent_id = $", [parent.to_string().into()]);
+        }
+        if let Some(into) = filter.merged_into {
+            self.add("merged_into = $", [into.to_string().into()]);
+        }
+    }
+
+    fn after(&mut self, filter: &Filter) {
+        match (&filter.after, filter.order) {
+            (Some((_, id)), Order::Newest) => {
+                self.add("case_file.id < $", [id.to_string().into()]);
+            }
+            (Some((Some(due), id)), Order::Due) => {
+                self.add("(due_at, case_file.id) > ($, $)", [(*due).into(), id.to_string().into()]);
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The rate of good ratings (好评率), with and without default ratings. Some places count a case
+//! that nobody rated as very good; figures with and without such ratings cannot be compared, so
+//! both are shown.
+
+use std::collections::BTreeMap;
+
+use model::Timestamp;
+use model::time::{from_millis, millis};
+use store::{Statement, Store, StoreError};
+
+use crate::rules::Rules;
+
+/// Ratings of cases within a span of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Ratings {
+    /// Given, with more stars than the procedure calls bad.
+    pub good: u64,
+    /// Given, with few stars.
+    pub bad: u64,
+    /// Closed and not rated within the procedure's time: good by default.
+    pub by_default: u64,
+}
+
+impl Ratings {
+    /// Good ratings of all that were given, in ten-thousandths; nothing without ratings.
+    pub fn given_rate(&self) -> Option<u64> {
+        share(self.good, self.good + self.bad)
+    }
+
+    /// The same when unrated cases count as good.
+    pub fn rate_with_default(&self) -> Option<u64> {
+        share(self.good + self.by_default, self.good + self.bad + self.by_default)
+    }
+}
+
+fn share(part: u64, whole: u64) -> Option<u64> {
+    (part * 10_000).checked_div(whole)
+}
+
+/// Ratings per procedure given in a span, and default ratings of cases closed in it.
+pub async fn ratings(
+    store: &Store,
+    rules: &Rules,
+    from: Timestamp,
+    to: Timestamp,
+    now: Timestamp,
+) -> Result<BTreeMap<String, Ratings>, StoreError> {
+    let mut found: BTreeMap<String, Ratings> = BTreeMap::new();
+    let given = "SELECT procedure_id, stars, count(*) FROM case_rating JOIN case_file ON \
+                 case_file.id = case_rating.case_id WHERE rated_at >= $1 AND rated_at < $2 \
+                 GROUP BY procedure_id, stars";
+    let given = Statement::new(given).bind(millis(from)).bind(millis(to));
+    for row in store.fetch(given).await? {
+        let procedure = row.text(0)?;
+        let bad = bad_stars(rules, &procedure);
+        let count = u64::try_from(row.int(2)?).unwrap_or(0);
+        let ratings = found.entry(procedure).or_default();
+        if row.int(1)? <= bad { ratings.bad += count } else { ratings.good += count }
+    }
+    let unrated = "SELECT procedure_id, closed_at, edition, organ_id FROM case_file WHERE \
+                   phase = 'closed' AND closed_at >= $1 AND closed_at < $2 AND NOT EXISTS \
+                   (SELECT 1 FROM case_rating WHERE case_rating.case_id = case_file.id)";
+    let unrated = Statement::new(unrated).bind(millis(from)).bind(millis(to));
+    store
+        .each(unrated, |row| {
+            let procedure = row.text(0)?;
+            let closed = from_millis(row.int(1)?);
+            let organ: Option<model::OrganId> = row.maybe_parsed(3)?;
+            if counts_by_default(rules, row.int(2)?, &procedure, organ, closed, now) {
+                found.entry(procedure).or_default().by_default += 1;
+            }
+            Ok(())
+        })
+        .await?;
+    Ok(found)
+}
+
+fn bad_stars(rules: &Rules, procedure: &str) -> i64 {
+    let declared = procedure.parse().ok().and_then(|id| rules.today().procedures.get(&id));
+    let rate = declared.and_then(|found| found.value.allow.rate.as_ref());
+    rate.map_or(2, |(_, rate)| i64::from(rate.bad))
+}
+
+fn counts_by_default(
+    rules: &Rules,
+    edition: i64,
+    procedure: &str,
+    organ: Option<model::OrganId>,
+    closed: Timestamp,
+    now: Timestamp,
+) -> bool {
+    let found = procedure.parse().ok().and_then(|id| rules.procedure(edition, &id));
+    let Some(procedure) = found else { return false };
+    let after = procedure.allow.rate.as_ref().and_then(|(_, rate)| rate.default_after);
+    let calendar = rules.calendar(edition, &procedure.calendar);
+    match (after, calendar) {
+        (Some(after), Some(calendar)) => {
+            calendar.due(closed, after, 0, &[], rules.hours(organ.as_ref())).0 < now
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,162 @@
+//! Carries out batches of acts: load facts, decide each, write rows and entries together.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use model::CaseId;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use store::once::{self, Answered};
+use store::{Room, StoreError, Tx};
+
+use crate::command::Command;
+use crate::decide::{Decision, Facts, World, decide};
+use crate::error::CaseError;
+use crate::rows::{self, Changed};
+use crate::rules::Rules;
+use crate::standing::Mode;
+
+/// The answer to an accepted act.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    /// The case.
+    pub case: CaseId,
+    /// Its number.
+    pub number: String,
+    /// The entry in the ledger.
+    pub seq: u64,
+    /// True when this is the answer of an earlier, identical act.
+    pub repeated: bool,
+}
+
+/// Decides cases by rules that can be exchanged while it runs.
+pub struct Cases {
+    rules: RwLock<Arc<Rules>>,
+    mode: RwLock<Mode>,
+}
+
+impl Cases {
+    /// A room for these rules, in normal operation.
+    pub fn new(rules: Rules) -> Self {
+        Self { rules: RwLock::new(Arc::new(rules)), mode: RwLock::default() }
+    }
+
+    /// The rules in force.
+    pub fn rules(&self) -> Arc<Rules> {
+        self.rules.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Puts other rules in force from the next batch on.
+    pub fn set_rules(&self, rules: Rules) {
+        *self.rules.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(rules);
+    }
+
+    /// Whether a plan is active.
+    pub fn mode(&self) -> Mode {
+        *self.mode.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Switches between normal and emergency from the next batch on.
+    pub fn set_mode(&self, mode: Mode) {
+        *self.mode.write().unwrap_or_else(PoisonError::into_inner) = mode;
+    }
+}
+
+impl Room for Cases {
+    type Command = Command;
+    type Answer = Result<Done, CaseError>;
+    type Key = CaseId;
+
+    fn key(command: &Command) -> CaseId {
+        command.case
+    }
+
+    async fn act(&self, tx: &mut Tx, batch: &[Command]) -> Result<Vec<Self::Answer>, StoreError> {
+        let rules = self.rules();
+        let world = World { rules: &rules, mode: self.mode(), now: tx.now() };
+        act(tx, world, batch).await
+    }
+}
+
+/// Decides a batch against one read of the facts and writes what was accepted.
+pub async fn act(
+    tx: &mut Tx,
+    world: World<'_>,
+    batch: &[Command],
+) -> Result<Vec<Result<Done, CaseError>>, StoreError> {
+    let mut answered =
+        once::find(tx, batch.iter().filter_map(|command| command.once.as_deref())).await?;
+    let mut facts = rows::load(tx, world, batch).await?;
+    let mut changed = Changed::default();
+    let mut new = Vec::new();
+    let mut answers = Vec::with_capacity(batch.len());
+    for command in batch {
+        if let Some(earlier) = command.once.as_deref().and_then(|key| answered.get(key)) {
+            answers.push(repeat(earlier, command));
+            continue;
+        }
+        let answer = decide_one(tx, world, &mut facts, command, &mut changed)?;
+        if let (Some(key), Ok(done)) = (&command.once, &answer) {
+            let one = remember(key, command, done);
+            answered.insert(key.to_string(), one.clone());
+            new.push(one);
+        }
+        answers.push(answer);
+    }
+    changed.write(tx, world, &facts).await?;
+    once::insert(tx, &new).await?;
+    Ok(answers)
+}
+
+fn decide_one(
+    tx: &mut Tx,
+    world: World<'_>,
+    facts: &mut Facts,
+    command: &Command,
+    changed: &mut Changed,
+) -> Result<Result<Done, CaseError>, StoreError> {
+    let decision = match decide(world, facts, command) {
+        Ok(decision) => decision,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let drafts: Result<Vec<_>, _> =
+        decision.events.iter().map(|event| event.draft(&command.actor, &command.purpose)).collect();
+    let drafts = drafts.map_err(|error| StoreError::Refused(error.to_string()))?;
+    let seqs: Vec<u64> = drafts.into_iter().map(|draft| tx.append(draft)).collect();
+    facts.apply(&decision);
+    changed.note(facts, &decision, &seqs);
+    Ok(Ok(done(facts, command, &decision, &seqs)))
+}
+
+fn done(facts: &Facts, command: &Command, decision: &Decision, seqs: &[u64]) -> Done {
+    let case = decision.events.first().map_or(command.case, |event| event.case);
+    let number = facts.cases.get(&case).map(|case| case.number.to_string());
+    let seq = seqs.first().copied().unwrap_or_default();
+    Done { case, number: number.unwrap_or_default(), seq, repeated: false }
+}
+
+/// The act as text, without its time and randomness, which differ between tries.
+fn digest(command: &Command) -> String {
+    let text = format!("{}|{}|{:?}", command.case, command.actor.id, command.act);
+    Sha256::digest(text).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn remember(key: &str, command: &Command, done: &Done) -> Answered {
+    let answer = json!({ "case": done.case.to_string(), "number": done.number, "seq": done.seq });
+    Answered { key: key.to_owned(), digest: digest(command), answer: answer.to_string() }
+}
+
+fn repeat(earlier: &Answered, command: &Command) -> Result<Done, CaseError> {
+    if earlier.digest != digest(command) {
+        return Err(CaseError::KeyReused);
+    }
+    let answer: HashMap<String, serde_json::Value> =
+        serde_json::from_str(&earlier.answer).unwrap_or_default();
+    let text = |key: &str| answer.get(key).and_then(|value| value.as_str()).unwrap_or_default();
+    Ok(Done {
+        case: text("case").parse().unwrap_or(command.case),
+        number: text("number").to_owned(),
+        seq: answer.get("seq").and_then(serde_json::Value::as_u64).unwrap_or_default(),
+        repeated: true,
+    })
+}

@@ -1,0 +1,493 @@
+//! The tables of cases: facts of a whole batch are loaded with one query per table, and what was
+//! decided is written with one statement per table.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use model::time::{from_millis, millis};
+use model::{CaseId, Spell, Timestamp};
+use serde_json::Value;
+use store::{Given, Row, Statement, StoreError, Tx};
+
+use crate::case::{Case, Pause, Phase, Point, subject};
+use crate::command::{Act, Command};
+use crate::decide::{Decision, Facts, World, counter_name};
+use crate::event::{Event, What};
+use crate::standing::{due, next_tick};
+
+/// Columns in the order of `read`.
+pub const COLUMNS: &str = "case_file.id, number, edition, procedure_id, kind, area_code, \
+    longitude, latitude, title, facts, opened_at, opened_by, external_key, parent_id, follows_id, \
+    phase, step, step_since, organ_id, handler, acts, last_at, extended, extensions, pauses, \
+    level, parts_open, outcome, closed_at, merged_into, merge_count, reopened";
+
+/// A row as a case; its pauses come from their own table. How many it has in this step.
+pub fn read(row: &Row) -> Result<(Case, i64), StoreError> {
+    let at = |column| row.int(column).map(from_millis);
+    let count = |column| row.int(column).map(|count| u32::try_from(count).unwrap_or(u32::MAX));
+    let point = match (row.maybe_text(6)?, row.maybe_text(7)?) {
+        (Some(longitude), Some(latitude)) => Some(Point { longitude, latitude }),
+        _ => None,
+    };
+    let facts = match serde_json::from_str(row.text_ref(9)?) {
+        Ok(Value::Object(facts)) => facts,
+        _ => return Err(StoreError::Damaged("the values of a case".to_owned())),
+    };
+    let damaged = |what: &str| StoreError::Damaged(format!("a case is {what}"));
+    let phase = match row.text_ref(15)? {
+        "open" => Phase::Open,
+        "paused" => Phase::Paused,
+        "closed" => Phase::Closed {
+            at: row.maybe_int(28)?.map(from_millis).ok_or_else(|| damaged("closed at no time"))?,
+            outcome: row.maybe_text(27)?.unwrap_or_default().into(),
+        },
+        "merged" => Phase::Merged {
+            into: row.maybe_parsed(29)?.ok_or_else(|| damaged("merged into none"))?,
+        },
+        other => return Err(damaged(other)),
+    };
+    let case = Case {
+        id: row.parsed(0)?,
+        number: row.text_ref(1)?.into(),
+        edition: row.int(2)?,
+        procedure: row.parsed(3)?,
+        kind: row.parsed(4)?,
+        area: row.maybe_parsed(5)?,
+        point,
+        title: row.text_ref(8)?.into(),
+        facts: Arc::new(facts),
+        opened_at: at(10)?,
+        opened_by: model::ActorId::new(row.text_ref(11)?),
+        external_key: row.maybe_text(12)?.map(Arc::from),
+        parent: row.maybe_parsed(13)?,
+        follows: row.maybe_parsed(14)?,
+        phase,
+        step: row.parsed(16)?,
+        step_since: at(17)?,
+        organ: row.maybe_parsed(18)?,
+        handler: row.maybe_text(19)?.map(Arc::from),
+        acts: row.int(20)?,
+        last_at: at(21)?,
+        extended: count(22)?,
+        extensions: count(23)?,
+        pauses: Vec::new(),
+        level: count(25)?,
+        parts_open: count(26)?,
+        merge_count: count(30)?,
+        reopened: count(31)?,
+    };
+    Ok((case, row.int(24)?))
+}
+
+/// A row of `case_pause`.
+pub fn read_pause(row: &Row) -> Result<(CaseId, Pause), StoreError> {
+    let to = row.maybe_int(3)?.map(from_millis);
+    let spell = Spell { from: from_millis(row.int(2)?), to };
+    Ok((row.parsed(0)?, Pause { number: row.int(1)?, spell, reason: row.text(4)? }))
+}
+
+/// The pauses of the current step of these cases.
+pub const PAUSES: &str = "SELECT case_pause.case_id, number, from_at, to_at, reason FROM {given} \
+    JOIN case_pause ON case_pause.case_id = given.id AND case_pause.from_at >= given.since \
+    ORDER BY case_pause.case_id, number";
+
+/// Loads everything that deciding a batch looks at.
+pub async fn load(tx: &mut Tx, world: World<'_>, batch: &[Command]) -> Result<Facts, StoreError> {
+    let mut facts = Facts::default();
+    let external: Vec<&str> = batch
+        .iter()
+        .filter_map(|command| match &command.act {
+            Act::Open(opening) => opening.external_key.as_deref(),
+            _ => None,
+        })
+        .collect();
+    if !external.is_empty() {
+        let given = Given::default().text("key", external);
+        let sql = "SELECT external_key, case_file.id FROM {given} JOIN case_file ON \
+                   case_file.external_key = given.key";
+        for row in tx.fetch(Statement::new(sql).given(&given)).await? {
+            facts.external.insert(row.text(0)?, row.parsed(1)?);
+        }
+    }
+    let mut wanted: BTreeSet<CaseId> = batch.iter().map(|command| command.case).collect();
+    wanted.extend(facts.external.values().copied());
+    for command in batch {
+        match &command.act {
+            Act::Merge { into, .. } => {
+                wanted.insert(*into);
+            }
+            Act::Split(parts) => wanted.extend(parts.iter().map(|part| part.id)),
+            _ => {}
+        }
+    }
+    load_cases(tx, &mut facts, wanted).await?;
+    let related: BTreeSet<CaseId> = facts
+        .cases
+        .values()
+        .flat_map(|case| {
+            let into = match case.phase {
+                Phase::Merged { into } => Some(into),
+                _ => None,
+            };
+            [case.parent, into].into_iter().flatten()
+        })
+        .filter(|id| !facts.cases.contains_key(id))
+        .collect();
+    load_cases(tx, &mut facts, related).await?;
+    load_keys(tx, &mut facts, batch).await?;
+    load_counters(tx, world, &mut facts, batch).await?;
+    Ok(facts)
+}
+
+async fn load_cases(
+    tx: &mut Tx,
+    facts: &mut Facts,
+    ids: BTreeSet<CaseId>,
+) -> Result<(), StoreError> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let given = Given::default().text("id", ids.iter().map(CaseId::to_string));
+    let sql = format!("SELECT {COLUMNS} FROM {{given}} JOIN case_file ON case_file.id = given.id");
+    let mut paused = Vec::new();
+    for row in tx.fetch(Statement::new(&sql).given(&given)).await? {
+        let (case, pauses) = read(&row)?;
+        if pauses > 0 {
+            paused.push((case.id, case.step_since));
+        }
+        facts.cases.insert(case.id, case);
+    }
+    if paused.is_empty() {
+        return Ok(());
+    }
+    let given = Given::default()
+        .text("id", paused.iter().map(|(id, _)| id.to_string()))
+        .int("since", paused.iter().map(|(_, since)| millis(*since)));
+    for row in tx.fetch(Statement::new(PAUSES).given(&given)).await? {
+        let (id, pause) = read_pause(&row)?;
+        if let Some(case) = facts.cases.get_mut(&id) {
+            case.pauses.push(pause);
+        }
+    }
+    Ok(())
+}
+
+/// Keys are needed by acts that may carry words.
+async fn load_keys(tx: &mut Tx, facts: &mut Facts, batch: &[Command]) -> Result<(), StoreError> {
+    let may_carry_words = |command: &&Command| match &command.act {
+        Act::Open(_) | Act::Escalate | Act::Split(_) | Act::Assign(_) => false,
+        Act::Take { values, .. } => !values.is_empty(),
+        _ => true,
+    };
+    let speaking: HashMap<String, CaseId> = batch
+        .iter()
+        .filter(may_carry_words)
+        .map(|command| (subject(command.case), command.case))
+        .collect();
+    for (name, key) in store::keys::find_all(tx, speaking.keys().cloned()).await? {
+        match (speaking.get(&name), key) {
+            (Some(case), Some(key)) => {
+                facts.keys.insert(*case, key);
+            }
+            (Some(case), None) => {
+                facts.erased.insert(*case);
+            }
+            (None, _) => {}
+        }
+    }
+    Ok(())
+}
+
+async fn load_counters(
+    tx: &mut Tx,
+    world: World<'_>,
+    facts: &mut Facts,
+    batch: &[Command],
+) -> Result<(), StoreError> {
+    let mut names = BTreeSet::new();
+    for command in batch {
+        let at = command.at.unwrap_or(world.now);
+        let case = facts.cases.get(&command.case);
+        let kinds = match &command.act {
+            Act::Open(opening) => vec![opening.kind.clone()],
+            Act::Split(parts) => parts.iter().map(|part| part.kind.clone()).collect(),
+            Act::Rate { .. } => case
+                .and_then(|case| world.rules.procedure(case.edition, &case.procedure))
+                .and_then(|procedure| procedure.allow.rate.as_ref())
+                .map(|(_, rate)| vec![rate.follow_up.clone()])
+                .unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        // An act without its own time is dated now or at the case's last act.
+        for at in [Some(at), case.map(|case| case.last_at)].into_iter().flatten() {
+            names.extend(kinds.iter().filter_map(|kind| counter_name(world, kind, at)));
+        }
+    }
+    if names.is_empty() {
+        return Ok(());
+    }
+    let given = Given::default().text("name", names);
+    let sql = "SELECT case_counter.name, last FROM {given} JOIN case_counter ON \
+               case_counter.name = given.name";
+    for row in tx.fetch(Statement::new(sql).given(&given)).await? {
+        facts.counters.insert(row.text(0)?, row.int(1)?);
+    }
+    Ok(())
+}
+
+/// What a batch changed.
+#[derive(Default)]
+pub struct Changed {
+    opened: BTreeSet<CaseId>,
+    touched: BTreeSet<CaseId>,
+    counted: bool,
+    ratings: Vec<RatingRow>,
+    personal: Vec<(CaseId, i64, String, String)>,
+    keys: Vec<(String, [u8; 32])>,
+}
+
+struct RatingRow {
+    case: CaseId,
+    number: i64,
+    step: String,
+    organ: Option<String>,
+    channel: String,
+    stars: i64,
+    at: Timestamp,
+}
+
+impl Changed {
+    /// Takes down an accepted decision; `facts` have it applied, `seqs` are its entries.
+    pub fn note(&mut self, facts: &Facts, decision: &Decision, seqs: &[u64]) {
+        for (event, seq) in decision.events.iter().zip(seqs) {
+            if let What::Opened { .. } = event.what {
+                self.opened.insert(event.case);
+                self.counted = true;
+            } else {
+                self.touched.insert(event.case);
+            }
+            self.note_rating(facts, event);
+            let seq = i64::try_from(*seq).unwrap_or(i64::MAX);
+            self.personal.extend(event.personal.iter().map(|(field, sealed)| {
+                (event.case, seq, field.clone(), sealed.to_value().to_string())
+            }));
+        }
+        self.keys.extend(decision.keys.iter().map(|(case, key)| (subject(*case), *key)));
+    }
+
+    fn note_rating(&mut self, facts: &Facts, event: &Event) {
+        let (What::Rated { stars, channel, .. }, Some(case)) =
+            (&event.what, facts.cases.get(&event.case))
+        else {
+            return;
+        };
+        self.ratings.push(RatingRow {
+            case: case.id,
+            number: case.acts,
+            step: case.step.to_string(),
+            organ: case.organ.as_ref().map(ToString::to_string),
+            channel: channel.to_string(),
+            stars: i64::from(*stars),
+            at: event.at,
+        });
+    }
+
+    /// Writes everything: one statement per table.
+    pub async fn write(
+        self,
+        tx: &mut Tx,
+        world: World<'_>,
+        facts: &Facts,
+    ) -> Result<(), StoreError> {
+        let of = |ids: &BTreeSet<CaseId>| -> Vec<&Case> {
+            ids.iter().filter_map(|id| facts.cases.get(id)).collect()
+        };
+        let opened = of(&self.opened);
+        let touched: BTreeSet<CaseId> = self.touched.difference(&self.opened).copied().collect();
+        let touched = of(&touched);
+        store::keys::insert(tx, &self.keys).await?;
+        insert_cases(tx, world, &opened).await?;
+        update_cases(tx, world, &touched).await?;
+        write_pauses(tx, opened.iter().chain(&touched).copied()).await?;
+        self.write_ratings(tx).await?;
+        self.write_personal(tx).await?;
+        if self.counted { write_counters(tx, facts).await } else { Ok(()) }
+    }
+
+    async fn write_ratings(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        let rows = &self.ratings;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let given = Given::default()
+            .text("case_id", rows.iter().map(|row| row.case.to_string()))
+            .int("number", rows.iter().map(|row| row.number))
+            .text("step", rows.iter().map(|row| row.step.as_str()))
+            .maybe_text("organ_id", rows.iter().map(|row| row.organ.clone()))
+            .text("channel", rows.iter().map(|row| row.channel.as_str()))
+            .int("stars", rows.iter().map(|row| row.stars))
+            .int("rated_at", rows.iter().map(|row| millis(row.at)));
+        let sql = "INSERT INTO case_rating (case_id, number, step, organ_id, channel, stars, \
+                   rated_at) SELECT case_id, number, step, organ_id, channel, stars, rated_at \
+                   FROM {given}";
+        tx.run(Statement::new(sql).given(&given)).await.map(|_| ())
+    }
+
+    async fn write_personal(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        let rows = &self.personal;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let given = Given::default()
+            .text("case_id", rows.iter().map(|(case, ..)| case.to_string()))
+            .int("seq", rows.iter().map(|(_, seq, ..)| *seq))
+            .text("field", rows.iter().map(|(_, _, field, _)| field.as_str()))
+            .text("sealed", rows.iter().map(|(.., sealed)| sealed.as_str()));
+        let sql = "INSERT INTO case_personal (case_id, seq, field, sealed) SELECT case_id, seq, \
+                   field, sealed FROM {given}";
+        tx.run(Statement::new(sql).given(&given)).await.map(|_| ())
+    }
+}
+
+/// The columns that acts change.
+fn changing(given: Given, world: World<'_>, cases: &[&Case]) -> Given {
+    let rules = world.rules;
+    let all = || cases.iter();
+    let dues: Vec<_> = all()
+        .map(|case| match case.phase {
+            Phase::Open => due(rules, case, world.mode),
+            _ => None,
+        })
+        .collect();
+    let closed = |case: &Case| match &case.phase {
+        Phase::Closed { at, outcome } => Some((millis(*at), outcome.to_string())),
+        // A merged case is closed for lists; the other one carries on.
+        Phase::Merged { .. } => Some((millis(case.last_at), "merged".to_owned())),
+        _ => None,
+    };
+    let merged = |case: &Case| match &case.phase {
+        Phase::Merged { into } => Some(into.to_string()),
+        _ => None,
+    };
+    given
+        .text("phase", all().map(|case| phase_word(&case.phase)))
+        .text("step", all().map(|case| case.step.as_str()))
+        .int("step_since", all().map(|case| millis(case.step_since)))
+        .maybe_text("organ_id", all().map(|case| case.organ.as_ref().map(ToString::to_string)))
+        .maybe_text("handler", all().map(|case| case.handler.as_ref().map(ToString::to_string)))
+        .int("acts", all().map(|case| case.acts))
+        .int("last_at", all().map(|case| millis(case.last_at)))
+        .int("extended", all().map(|case| i64::from(case.extended)))
+        .int("extensions", all().map(|case| i64::from(case.extensions)))
+        .int("pauses", all().map(|case| i64::try_from(case.pauses.len()).unwrap_or(i64::MAX)))
+        .int("level", all().map(|case| i64::from(case.level)))
+        .int("parts_open", all().map(|case| i64::from(case.parts_open)))
+        .maybe_text("outcome", all().map(|case| closed(case).map(|(_, outcome)| outcome)))
+        .int("closed_at", all().map(|case| closed(case).map(|(at, _)| at)))
+        .maybe_text("merged_into", all().map(|case| merged(case)))
+        .int("merge_count", all().map(|case| i64::from(case.merge_count)))
+        .int("reopened", all().map(|case| i64::from(case.reopened)))
+        .int("due_at", dues.iter().map(|due| due.map(|(at, _)| millis(at))))
+        .int("provisional", dues.iter().map(|due| i64::from(due.is_some_and(|(_, is)| is))))
+        .int("tick_at", all().map(|case| next_tick(rules, case, world.mode).map(millis)))
+}
+
+/// The word of a phase in the table and in lists.
+pub fn phase_word(phase: &Phase) -> &'static str {
+    match phase {
+        Phase::Open => "open",
+        Phase::Paused => "paused",
+        Phase::Closed { .. } => "closed",
+        Phase::Merged { .. } => "merged",
+    }
+}
+
+const CHANGING: &str = "phase, step, step_since, organ_id, handler, acts, last_at, extended, \
+    extensions, pauses, level, parts_open, outcome, closed_at, merged_into, merge_count, reopened, \
+    due_at, provisional, tick_at";
+
+const OPENING: &str = "id, number, edition, procedure_id, kind, area_code, longitude, latitude, \
+    title, facts, opened_at, opened_by, external_key, parent_id, follows_id";
+
+async fn insert_cases(tx: &mut Tx, world: World<'_>, cases: &[&Case]) -> Result<(), StoreError> {
+    if cases.is_empty() {
+        return Ok(());
+    }
+    let all = || cases.iter();
+    let point = |case: &Case| case.point.clone();
+    let given = Given::default()
+        .text("id", all().map(|case| case.id.to_string()))
+        .text("number", all().map(|case| &*case.number))
+        .int("edition", all().map(|case| case.edition))
+        .text("procedure_id", all().map(|case| case.procedure.as_str()))
+        .text("kind", all().map(|case| case.kind.as_str()))
+        .maybe_text("area_code", all().map(|case| case.area.as_ref().map(ToString::to_string)))
+        .maybe_text("longitude", all().map(|case| point(case).map(|point| point.longitude)))
+        .maybe_text("latitude", all().map(|case| point(case).map(|point| point.latitude)))
+        .text("title", all().map(|case| &*case.title))
+        .text("facts", all().map(|case| Value::Object((*case.facts).clone()).to_string()))
+        .int("opened_at", all().map(|case| millis(case.opened_at)))
+        .text("opened_by", all().map(|case| case.opened_by.as_str()))
+        .maybe_text(
+            "external_key",
+            all().map(|case| case.external_key.as_ref().map(|k| k.to_string())),
+        )
+        .maybe_text("parent_id", all().map(|case| case.parent.map(|id| id.to_string())))
+        .maybe_text("follows_id", all().map(|case| case.follows.map(|id| id.to_string())));
+    let given = changing(given, world, cases);
+    let sql = format!(
+        "INSERT INTO case_file ({OPENING}, {CHANGING}) SELECT {OPENING}, {CHANGING} FROM {{given}}"
+    );
+    tx.run(Statement::new(&sql).given(&given)).await.map(|_| ())
+}
+
+async fn update_cases(tx: &mut Tx, world: World<'_>, cases: &[&Case]) -> Result<(), StoreError> {
+    if cases.is_empty() {
+        return Ok(());
+    }
+    let given = Given::default().text("id", cases.iter().map(|case| case.id.to_string()));
+    let given = changing(given, world, cases);
+    let sets: Vec<String> = CHANGING
+        .split(',')
+        .map(str::trim)
+        .map(|column| format!("{column} = given.{column}"))
+        .collect();
+    let sql = format!(
+        "UPDATE case_file SET {} FROM {{given}} WHERE case_file.id = given.id",
+        sets.join(", ")
+    );
+    tx.run(Statement::new(&sql).given(&given)).await.map(|_| ())
+}
+
+/// Only the last pause of a step can be new or have ended.
+async fn write_pauses(tx: &mut Tx, cases: impl Iterator<Item = &Case>) -> Result<(), StoreError> {
+    let pauses: Vec<(&Case, &Pause)> = cases
+        .filter_map(|case| {
+            let last = case.pauses.last()?;
+            let now = case.acts == last.number || last.spell.to == Some(case.last_at);
+            now.then_some((case, last))
+        })
+        .collect();
+    if pauses.is_empty() {
+        return Ok(());
+    }
+    let given = Given::default()
+        .text("case_id", pauses.iter().map(|(case, _)| case.id.to_string()))
+        .int("number", pauses.iter().map(|(_, pause)| pause.number))
+        .int("from_at", pauses.iter().map(|(_, pause)| millis(pause.spell.from)))
+        .int("to_at", pauses.iter().map(|(_, pause)| pause.spell.to.map(millis)))
+        .text("reason", pauses.iter().map(|(_, pause)| pause.reason.as_str()));
+    let sql = "INSERT INTO case_pause (case_id, number, from_at, to_at, reason) SELECT case_id, \
+               number, from_at, to_at, reason FROM {given} WHERE true ON CONFLICT (case_id, \
+               number) DO UPDATE SET to_at = excluded.to_at";
+    tx.run(Statement::new(sql).given(&given)).await.map(|_| ())
+}
+
+async fn write_counters(tx: &mut Tx, facts: &Facts) -> Result<(), StoreError> {
+    let given = Given::default()
+        .text("name", facts.counters.keys().map(String::as_str))
+        .int("last", facts.counters.values().copied());
+    let sql = "INSERT INTO case_counter (name, last) SELECT name, last FROM {given} WHERE true \
+               ON CONFLICT (name) DO UPDATE SET last = excluded.last";
+    tx.run(Statement::new(sql).given(&given)).await.map(|_| ())
+}

@@ -1,0 +1,130 @@
+//! How a case stands against its limit (时限). Computed on every read from the facts, the limit of
+//! its edition and the calendar of today.
+
+use model::time::from_millis;
+use model::{Calendar, Limit, Reckoned, Timestamp};
+use pack::Procedure;
+
+use crate::case::{Case, Phase};
+use crate::rules::Rules;
+
+/// How a case stands against its limit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// The clock runs; some steps have no limit.
+    Running {
+        /// When the limit runs out.
+        due: Option<Timestamp>,
+        /// True when that rests on an unpublished calendar.
+        provisional: bool,
+    },
+    /// The clock stands still.
+    Paused {
+        /// Since when.
+        since: Timestamp,
+        /// Why.
+        reason: String,
+    },
+    /// The limit has run out.
+    Overdue {
+        /// When it ran out.
+        due: Timestamp,
+        /// Escalations reached.
+        level: u32,
+    },
+    /// Closed, or carried on by another case.
+    Done,
+}
+
+/// Whether a plan is active (平急转换).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// 平.
+    #[default]
+    Normal,
+    /// 急.
+    Emergency,
+}
+
+impl Mode {
+    /// True in an emergency.
+    pub fn is_emergency(self) -> bool {
+        self == Self::Emergency
+    }
+}
+
+/// The limit of the step that a case stands in, with its source.
+pub fn limit(rules: &Rules, case: &Case, mode: Mode) -> Option<Limit> {
+    let procedure = rules.procedure(case.edition, &case.procedure)?;
+    let calendar = rules.calendar(case.edition, &procedure.calendar)?;
+    let kind = rules.kind(case.edition, &case.kind);
+    let on = calendar.date(case.step_since);
+    let own = kind.and_then(|kind| kind.limit(&case.step, on, mode.is_emergency()));
+    own.map(|own| own.limit).or_else(|| procedure.step(&case.step)?.limit)
+}
+
+fn calendar<'r>(rules: &'r Rules, case: &Case) -> Option<(&'r Procedure, &'r Calendar)> {
+    let procedure = rules.procedure(case.edition, &case.procedure)?;
+    Some((procedure, rules.calendar(case.edition, &procedure.calendar)?))
+}
+
+/// When the step is due, with every day that was skipped and why.
+pub fn deadline(rules: &Rules, case: &Case, mode: Mode) -> Option<Reckoned<Timestamp>> {
+    let (_, calendar) = calendar(rules, case)?;
+    let limit = limit(rules, case, mode)?;
+    let hours = rules.hours(case.organ.as_ref());
+    Some(calendar.reckon(case.step_since, limit, case.extended, &case.spells(), hours))
+}
+
+/// When `times` the limit has passed: the instant and whether it is provisional.
+fn due_times(rules: &Rules, case: &Case, mode: Mode, times: u32) -> Option<(Timestamp, bool)> {
+    let (_, calendar) = calendar(rules, case)?;
+    let limit = limit(rules, case, mode)?;
+    let limit = Limit { amount: limit.amount.saturating_mul(times), ..limit };
+    let hours = rules.hours(case.organ.as_ref());
+    Some(calendar.due(case.step_since, limit, case.extended, &case.spells(), hours))
+}
+
+/// When the step is due, without the list of days.
+pub fn due(rules: &Rules, case: &Case, mode: Mode) -> Option<(Timestamp, bool)> {
+    due_times(rules, case, mode, 1)
+}
+
+/// How the case stands now.
+pub fn standing(rules: &Rules, case: &Case, mode: Mode, now: Timestamp) -> Standing {
+    match &case.phase {
+        Phase::Closed { .. } | Phase::Merged { .. } => Standing::Done,
+        Phase::Paused => {
+            let last = case.pauses.last();
+            Standing::Paused {
+                since: last.map_or(case.last_at, |pause| pause.spell.from),
+                reason: last.map(|pause| pause.reason.clone()).unwrap_or_default(),
+            }
+        }
+        Phase::Open => match due(rules, case, mode) {
+            Some((due, _)) if due < now => Standing::Overdue { due, level: case.level },
+            Some((due, provisional)) => Standing::Running { due: Some(due), provisional },
+            None => Standing::Running { due: None, provisional: false },
+        },
+    }
+}
+
+/// When the next escalation is reached; nothing while the clock stands still or none is left.
+pub fn next_tick(rules: &Rules, case: &Case, mode: Mode) -> Option<Timestamp> {
+    if case.phase != Phase::Open {
+        return None;
+    }
+    let procedure = rules.procedure(case.edition, &case.procedure)?;
+    let next = procedure.escalations.get(usize::try_from(case.level).ok()?)?;
+    due_times(rules, case, mode, next.times).map(|(at, _)| at)
+}
+
+/// The level that is reached at `now`.
+pub fn level_reached(rules: &Rules, case: &Case, mode: Mode, now: Timestamp) -> u32 {
+    let Some(procedure) = rules.procedure(case.edition, &case.procedure) else { return 0 };
+    let reached = procedure.escalations.iter().take_while(|escalation| {
+        let at = due_times(rules, case, mode, escalation.times);
+        at.unwrap_or((from_millis(i64::MAX), false)).0 < now
+    });
+    u32::try_from(reached.count()).unwrap_or(u32::MAX)
+}
