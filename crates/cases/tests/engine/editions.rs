@@ -1,0 +1,83 @@
+//! A pack edited under running cases: they go on under the edition they were opened with, new
+//! ones come under the new edition, and a notice about holidays concerns all.
+
+use cases::impact;
+use pack::Files;
+
+use crate::desk::*;
+
+fn edited(
+    pack: &str,
+    file: &str,
+    from: &str,
+    to: &str,
+) -> std::collections::BTreeMap<String, Files> {
+    let mut packs = PACKS.clone();
+    let text = packs.get_mut(pack).unwrap().0.get_mut(file).unwrap();
+    assert!(text.contains(from), "{file} does not say `{from}`");
+    *text = text.replace(from, to);
+    packs
+}
+
+#[tokio::test]
+async fn running_cases_keep_the_edition_they_were_opened_with() {
+    each(async |desk| {
+        let old = desk.report("2023-03-06 09:00", "exposed-refuse").await;
+        let procedure = "procedures/street-report.toml";
+        let packs =
+            edited("street-reports", procedure, "\"2 working hours\"", "\"1 working hour\"");
+        adopt(&desk.store, &packs, desk.now()).await;
+        desk.room.set_rules(adopted(&desk.store).await);
+        let new = desk.report("2023-03-06 09:00", "exposed-refuse").await;
+        assert_eq!(
+            desk.standing(old, "2023-03-06 09:00").await,
+            "running until 2023-03-06 11:00",
+            "{}",
+            desk.name
+        );
+        assert_eq!(
+            desk.standing(new, "2023-03-06 09:00").await,
+            "running until 2023-03-06 10:00",
+            "{}",
+            desk.name
+        );
+        let (old, new) = (desk.case(old).await, desk.case(new).await);
+        assert!(old.edition < new.edition, "{}", desk.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_new_notice_about_holidays_concerns_running_cases() {
+    each(async |desk| {
+        let case = desk.handled_from("2023-03-06 09:00", "exposed-refuse").await;
+        let before = desk.standing(case, "2023-03-06 09:00").await;
+        let row = "2023-04-05\t3\t清明节\t1";
+        let moved =
+            "2023-03-06\t1\t演示假日\t1\thttp://example.invalid/notice\n2023-04-05\t3\t清明节\t1";
+        let packs = edited("district", "calendars/cn-state-council.tsv", row, moved);
+        adopt(&desk.store, &packs, desk.now()).await;
+        desk.room.set_rules(adopted(&desk.store).await);
+        let after = desk.standing(case, "2023-03-06 09:00").await;
+        assert_eq!(before, "running until 2023-03-06 15:00", "{}", desk.name);
+        assert_eq!(after, "running until 2023-03-07 14:30", "{}", desk.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_changed_route_says_which_open_cases_would_move() {
+    each(async |desk| {
+        let stays = desk.handled_from("2023-03-06 09:00", "noise").await;
+        let moves = desk.handled_from("2023-03-06 09:00", "green-land-upkeep").await;
+        let route = "routes/responsible-organ.toml";
+        let packs = edited("street-reports", route, "organ = \"greening\"", "organ = \"housing\"");
+        let rules = cases::Rules::of(pack::check(&packs).unwrap());
+        let mode = desk.room.mode();
+        assert_eq!(impact::moved(&rules, mode, &desk.case(stays).await), None, "{}", desk.name);
+        let moved = impact::moved(&rules, mode, &desk.case(moves).await).unwrap();
+        assert_eq!(moved.from.unwrap().as_str(), "greening", "{}", desk.name);
+        assert_eq!(moved.to.as_str(), "housing", "{}", desk.name);
+    })
+    .await;
+}

@@ -1,0 +1,74 @@
+//! The clock: escalation, acts dated by themselves, emergency limits.
+
+use cases::{Act, Filter, Order, list, tick};
+use model::time::millis;
+
+use crate::desk::*;
+
+#[tokio::test]
+async fn a_late_case_is_escalated_level_by_level() {
+    each(async |desk| {
+        let case = desk.handled_from("2023-03-06 09:00", "exposed-refuse").await;
+        // Four working hours end at 15:00; twice and three times as many on the next day.
+        for (time, level) in [
+            ("2023-03-06 15:00", 0),
+            ("2023-03-06 15:01", 1),
+            ("2023-03-06 17:00", 1),
+            ("2023-03-07 10:01", 2),
+            ("2023-03-07 16:01", 3),
+            ("2023-03-09 16:01", 3),
+        ] {
+            desk.set(time);
+            tick::tick(&desk.store, &desk.writer, desk.now()).await.unwrap();
+            assert_eq!(desk.case(case).await.level, level, "{} at {time}", desk.name);
+        }
+        let told: Vec<String> = desk.entries(case).await.split_off(4);
+        assert_eq!(told, ["escalated", "escalated", "escalated"], "{}", desk.name);
+        let late = Filter {
+            due_before: Some(desk.now()),
+            level_min: Some(3),
+            order: Order::Due,
+            limit: 10,
+            ..Filter::default()
+        };
+        assert_eq!(list::list(&desk.store, &late).await.unwrap().len(), 1, "{}", desk.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_act_with_its_own_time_must_fit_the_record() {
+    each(async |desk| {
+        let case = desk.report("2023-03-06 09:00", "noise").await;
+        let act = Act::Take { act: "accept".parse().unwrap(), values: cases::Values::new() };
+        for (time, expected) in [
+            ("2023-03-06 08:59", Some("before_last_act")),
+            ("2023-03-06 10:00", Some("in_future")),
+            ("2023-03-06 09:00", None),
+        ] {
+            let mut command = command(clerk(), case, act.clone());
+            command.at = Some(at(time));
+            let refused = desk.send(command).await.err().map(|error| error.key());
+            assert_eq!(refused, expected, "{time} on {}", desk.name);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_cached_due_time_is_the_reckoned_one() {
+    each(async |desk| {
+        for kind in ["exposed-refuse", "noise", "illegal-building", "green-land-upkeep"] {
+            desk.report("2023-09-28 16:00", kind).await;
+        }
+        let all = Filter { limit: 100, ..Filter::default() };
+        let listed = list::list(&desk.store, &all).await.unwrap();
+        assert_eq!(listed.len(), 4, "{}", desk.name);
+        for one in listed {
+            let reckoned =
+                cases::standing::deadline(&desk.room.rules(), &one.case, desk.room.mode());
+            assert_eq!(one.due_at, reckoned.map(|due| millis(due.at)), "{}", one.case.kind);
+        }
+    })
+    .await;
+}
