@@ -1,1 +1,79 @@
-fn main() {}
+//! The program: one subcommand per file. Exit code 0: done; 1: not done, with the reason; 2: the
+//! command itself was not understood.
+
+mod case;
+mod demo;
+mod district;
+mod failure;
+mod import;
+mod ledger;
+mod machine;
+mod migrate;
+mod pack;
+mod packs;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use failure::Failure;
+
+/// Liangwang (两网): one program for a district's two networks
+#[derive(Parser)]
+#[command(version, propagate_version = true, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Create the demo district and run it
+    Demo(demo::Demo),
+    /// Create the database or bring its tables up to date
+    Migrate(migrate::Migrate),
+    /// Check scenario packs
+    #[command(subcommand)]
+    Pack(pack::Pack),
+    /// Bring in records of other systems
+    #[command(subcommand)]
+    Import(import::Import),
+    /// List, show and drive cases
+    #[command(subcommand)]
+    Case(Box<case::Case>),
+    /// Verify, export and sign the record
+    #[command(subcommand)]
+    Ledger(ledger::Ledger),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let filter = tracing_subscriber::EnvFilter::try_from_env("LIANGWANG_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("liangwang: the program cannot start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(run(cli.command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("liangwang: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Demo(demo) => demo.run().await,
+        Command::Migrate(migrate) => migrate.run().await,
+        Command::Pack(pack) => pack.run().await,
+        Command::Import(import) => import.run().await,
+        Command::Case(case) => case.run().await,
+        Command::Ledger(ledger) => ledger.run().await,
+    }
+}

@@ -2,8 +2,10 @@
 //! the read leaves a trace, is `access`'s concern.
 
 use ledger::personal::{SealedText, open};
-use model::CaseId;
-use store::{Statement, Store, StoreError};
+use ledger::{Draft, Payload};
+use model::time::millis;
+use model::{Actor, CaseId, Purpose};
+use store::{Statement, Store, StoreError, Tx};
 
 use crate::case::subject;
 
@@ -37,4 +39,24 @@ pub async fn texts(store: &Store, case: CaseId) -> Result<Vec<Text>, StoreError>
             Ok(Text { seq, field: row.text(1)?, text })
         })
         .collect()
+}
+
+/// Enters in the ledger that somebody reads the personal texts of a case, and why.
+pub fn note_read(
+    tx: &mut Tx,
+    case: CaseId,
+    reader: &Actor,
+    purpose: &Purpose,
+) -> Result<(), StoreError> {
+    let payload = Payload::new(&serde_json::json!({}))
+        .map_err(|error| StoreError::Broken(error.to_string()))?;
+    tx.append(Draft {
+        occurred_at: millis(tx.now()),
+        actor: reader.id.to_string(),
+        purpose: purpose.as_str().to_owned(),
+        kind: "case.personal_read".to_owned(),
+        subject: subject(case),
+        payload,
+    });
+    Ok(())
 }

@@ -47,6 +47,11 @@ record_ids! {
     HouseholdId;
 }
 
+/// A UUIDv7 of that time (milliseconds since 1970) with these random bits.
+pub fn v7(millis: u64, bits: [u8; 10]) -> Uuid {
+    uuid::Builder::from_unix_timestamp_millis(millis, &bits).into_uuid()
+}
+
 macro_rules! names {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*

@@ -48,3 +48,14 @@ pub fn read(zone: &TimeZone, text: &str) -> Option<Timestamp> {
     let civil: jiff::civil::DateTime = text.replacen(' ', "T", 1).parse().ok()?;
     zone.to_ambiguous_timestamp(civil).compatible().ok()
 }
+
+/// Reads a date and clock time in a `strftime` format.
+pub fn civil(format: &str, text: &str) -> Option<jiff::civil::DateTime> {
+    jiff::civil::DateTime::strptime(format, text).ok()
+}
+
+/// The instant of a date and clock time on the wall of `zone`; of two the earlier, and a time that
+/// the change to summer time skips becomes the one an hour later.
+pub fn on_wall(zone: &TimeZone, civil: jiff::civil::DateTime) -> Option<Timestamp> {
+    zone.to_ambiguous_timestamp(civil).compatible().ok()
+}

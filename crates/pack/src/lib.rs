@@ -127,6 +127,20 @@ pub fn check(packs: &BTreeMap<String, Files>) -> Result<Catalogue, Vec<Mistake>>
     if mistakes.is_empty() { Ok(catalogue) } else { Err(mistakes) }
 }
 
+/// The heads of packs that can be read, without checking anything else.
+pub fn heads(packs: &BTreeMap<String, Files>) -> Vec<PackHead> {
+    let findings = Findings::default();
+    packs
+        .iter()
+        .filter_map(|(folder, files)| {
+            let file: Arc<str> = format!("{folder}/pack.toml").into();
+            let text = files.0.get("pack.toml")?;
+            let source = Source { file: &file, text, findings: &findings };
+            source.read(|root| read_head(root, folder, files))
+        })
+        .collect()
+}
+
 fn read_pack(folder: &str, files: &Files, findings: &Findings, catalogue: &mut Catalogue) {
     let Some(text) = files.0.get("pack.toml") else {
         findings.mistakes.add(At::file(folder), "there is no `pack.toml`", None);

@@ -99,9 +99,19 @@ pub struct Private {
 impl Private {
     /// Creates a cluster in a temporary folder and starts it.
     pub fn start() -> Result<Self, String> {
+        Self::start_with("off")
+    }
+
+    /// The same, waiting for the disk at every commit: for measurements.
+    pub fn start_durable() -> Result<Self, String> {
+        Self::start_with("on")
+    }
+
+    fn start_with(sync: &str) -> Result<Self, String> {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts/postgres-start");
         let made = Command::new("sh")
             .arg(script)
+            .env("LIANGWANG_TEST_POSTGRES_FSYNC", sync)
             .output()
             .map_err(|error| format!("the private PostgreSQL does not start: {error}"))?;
         if !made.status.success() {

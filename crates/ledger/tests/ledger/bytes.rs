@@ -4,7 +4,7 @@
 use ledger::{Algorithm, Hash, export};
 use serde_json::json;
 
-use crate::helpers::{draft, export_of, ledger_of};
+use crate::samples::{draft, export_of, ledger_of};
 
 const SHA_256: &str = include_str!("three.sha-256.ndjson");
 const SM3: &str = include_str!("three.sm3.ndjson");

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use crate::canonical::{payload, text};
-use crate::helpers::{NINE, draft, export_of, ledger, ledger_of, opening, reseal, walk};
+use crate::samples::{NINE, draft, export_of, ledger, ledger_of, opening, reseal, walk};
 
 type Tampering = fn(&mut Vec<Link>);
 

@@ -8,7 +8,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::helpers::{draft, export_of, ledger, ledger_of};
+use crate::samples::{draft, export_of, ledger, ledger_of};
 
 fn broken(bytes: &[u8]) -> Break {
     match export::verify(&mut &bytes[..], &[]) {

@@ -3,7 +3,7 @@
 use ledger::head::{PublicKey, Published, PublisherKey, Statement};
 use ledger::{Algorithm, Head, Link, Verifier, export};
 
-use crate::helpers::{NINE, export_of, ledger};
+use crate::samples::{NINE, export_of, ledger};
 
 fn key() -> PublisherKey {
     PublisherKey::from_seed([7; 32])
@@ -20,14 +20,14 @@ fn rewritten(from: usize, count: usize) -> Vec<Link> {
     let mut drafts = Vec::new();
     for link in &ledger(Algorithm::Sha256, count)[1..] {
         let mut draft =
-            crate::helpers::draft("case.opened", &link.entry.subject, serde_json::json!({}));
+            crate::samples::draft("case.opened", &link.entry.subject, serde_json::json!({}));
         draft.payload = link.entry.payload.clone();
         if link.entry.seq >= from as u64 {
             draft.actor = "somebody-else".into();
         }
         drafts.push(draft);
     }
-    crate::helpers::ledger_of(Algorithm::Sha256, drafts)
+    crate::samples::ledger_of(Algorithm::Sha256, drafts)
 }
 
 #[test]

@@ -12,6 +12,6 @@ mod canonical;
 mod chains;
 mod exports;
 mod heads;
-mod helpers;
 mod outsider;
 mod personal;
+mod samples;

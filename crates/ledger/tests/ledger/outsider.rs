@@ -9,7 +9,7 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 
 use crate::canonical::payload;
-use crate::helpers::{export_of, ledger, reseal};
+use crate::samples::{export_of, ledger, reseal};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reference/ledger.md");
 

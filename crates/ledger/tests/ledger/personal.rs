@@ -4,7 +4,7 @@ use ledger::personal::{SealedText, SubjectKey, TEXT_BYTES_MAX, open, seal};
 use ledger::{Algorithm, Payload, export};
 use serde_json::{Value, json};
 
-use crate::helpers::{draft, export_of, ledger_of, walk};
+use crate::samples::{draft, export_of, ledger_of, walk};
 
 const TEXT: &str = "独居，行动不便 \"三楼\"";
 

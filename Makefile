@@ -1,0 +1,27 @@
+# demo: build, create the demo district, run it. test: everything. Both install what is missing.
+SHELL := /bin/sh
+CARGO ?= cargo
+DATA ?= data
+
+.PHONY: demo test bench soak audit
+
+demo:
+	@sh scripts/setup build
+	$(CARGO) run --release --locked --quiet -- demo --data $(DATA)
+
+test:
+	@sh scripts/setup test
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	sh scripts/with-postgres sh scripts/run-tests
+
+bench:
+	@sh scripts/setup test
+	LIANGWANG_COMMIT=$$(git rev-parse --short HEAD 2>/dev/null) $(CARGO) bench --locked --bench engine
+
+soak:
+	@sh scripts/setup test
+	LIANGWANG_KILLS=200 sh scripts/with-postgres $(CARGO) test --locked --release --test faults -- --nocapture
+
+audit:
+	$(CARGO) deny check bans licenses sources

@@ -1,0 +1,22 @@
+//! People, households, organisations and places (人、户、机构、地): where a point lies
+//! (`atlas.rs`), who is responsible there (`organs.rs`), who works for whom and is on duty
+//! (`staff.rs`), and the people of the demo (`population.rs`).
+//! Codes, names and organs are declared in packs and read by `pack`; who may read a person's file
+//! is decided in `access`.
+
+pub mod areas;
+mod atlas;
+mod draw;
+mod error;
+mod geojson;
+pub mod organs;
+pub mod population;
+mod record;
+mod roster;
+pub mod staff;
+
+pub use atlas::{Area, Atlas};
+pub use error::{PlaceError, read_point};
+pub use population::{Household, Person, Population, generate};
+pub use roster::roster;
+pub use staff::{Duty, Staff};

@@ -1,0 +1,230 @@
+//! One case: where it stands, until when and why then, what can be done, what happened.
+
+use cases::{
+    Act, Because, Case, CaseError, Facts, Filter, Mode, Rules, World, decide, list, standing,
+};
+use model::time::{from_millis, millis, spoken};
+use model::{Actor, DayKind, TimeZone};
+use serde_json::{Value, json};
+use store::Store;
+
+use super::act::{actor, find};
+use super::listing::{said, standing_json, zone};
+use crate::district::{self, Place};
+use crate::failure::Failure;
+use crate::machine;
+
+/// Options of `case show`.
+#[derive(clap::Args)]
+pub struct Show {
+    /// Number of the case, its id, or its number in the system it came from
+    number: String,
+    #[command(flatten)]
+    place: Place,
+    /// Judge what can be done as this member of staff [default: the system]
+    #[arg(long = "as", value_name = "STAFF")]
+    by: Option<String>,
+    /// Open the personal texts; the purpose enters the record
+    #[arg(long, value_name = "PURPOSE")]
+    personal: Option<String>,
+    /// Answer as one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+impl Show {
+    /// Runs the command.
+    pub async fn run(self) -> Result<(), Failure> {
+        let store = self.place.open().await?;
+        let rules = district::adopted(&store).await?;
+        let case = find(&store, &self.number).await?;
+        let actor = actor(&store, self.by.as_deref()).await?;
+        let acts = acts(&rules, &case, &actor)?;
+        let texts = match &self.personal {
+            Some(purpose) => read_personal(&store, &case, &actor, purpose).await?,
+            None => Vec::new(),
+        };
+        let entries = store::chain::of_subject(&store, &case.subject()).await?;
+        if self.json {
+            println!("{}", to_json(&rules, &case, &acts, &texts, &entries));
+            return Ok(());
+        }
+        let zone = zone(&rules);
+        head(&rules, &case, &zone);
+        related(&store, &case).await?;
+        println!("\nwhat can be done as {}:", actor.id);
+        for (act, refused) in &acts {
+            match refused {
+                None => println!("  {act}"),
+                Some(error) => println!("  {act}: no, {error} [{}]", error.key()),
+            }
+        }
+        for text in &texts {
+            let said = text.text.as_deref().unwrap_or("(erased)");
+            println!("\n{} (entry {}): {said}", text.field, text.seq);
+        }
+        println!("\nwhat happened:");
+        for entry in &entries {
+            let at = spoken(&zone, from_millis(entry.occurred_at));
+            let kind = entry.kind.trim_start_matches("case.");
+            println!("  {at}  {kind:<12} {:<22} {}", entry.actor, entry.payload);
+        }
+        Ok(())
+    }
+}
+
+fn head(rules: &Rules, case: &Case, zone: &TimeZone) {
+    println!("{}  {}", case.number, case.title);
+    println!("  kind {}, step {}", case.kind, case.step);
+    let organ = case.organ.as_ref().map_or("nobody", |organ| organ.as_str());
+    let handler = case.handler.as_deref().map(|name| format!(", {name}")).unwrap_or_default();
+    println!("  held by {organ}{handler}");
+    if let Some(area) = &case.area {
+        println!("  in {area}");
+    }
+    let stands = standing(rules, case, Mode::Normal, machine::now());
+    println!("  {}", said(zone, &stands));
+    let Some(limit) = cases::standing::limit(rules, case, Mode::Normal) else { return };
+    println!("  limit {limit} from {}", spoken(zone, case.step_since));
+    let skipped = cases::standing::deadline(rules, case, Mode::Normal);
+    for day in skipped.map(|deadline| deadline.skipped).unwrap_or_default() {
+        let why = match &day.kind {
+            DayKind::Holiday(name) => name.to_string(),
+            _ => "weekend".to_owned(),
+        };
+        println!("    {} does not count: {why}", day.date);
+    }
+}
+
+async fn related(store: &Store, case: &Case) -> Result<(), Failure> {
+    let parts = Filter { parent: Some(case.id), limit: 100, ..Filter::default() };
+    let merged = Filter { merged_into: Some(case.id), limit: 100, ..Filter::default() };
+    for (what, filter) in [("part", parts), ("merged into this", merged)] {
+        for one in list::list(store, &filter).await? {
+            println!("  {what}: {} in step {}", one.case.number, one.case.step);
+        }
+    }
+    for (what, id) in [("part of", case.parent), ("follows the rating of", case.follows)] {
+        if let Some(other) = match id {
+            Some(id) => list::find(store, id).await?,
+            None => None,
+        } {
+            println!("  {what} {}", other.number);
+        }
+    }
+    Ok(())
+}
+
+/// Every act with the refusal it would meet; a form or a reason that is still missing is none.
+pub fn acts(
+    rules: &Rules,
+    case: &Case,
+    actor: &Actor,
+) -> Result<Vec<(String, Option<CaseError>)>, Failure> {
+    let step = rules
+        .procedure(case.edition, &case.procedure)
+        .and_then(|procedure| procedure.step(&case.step));
+    let mut asked: Vec<(String, Act)> = step
+        .map(|step| step.acts.as_slice())
+        .unwrap_or_default()
+        .iter()
+        .map(|act| {
+            let values = cases::Values::new();
+            (act.id.to_string(), Act::Take { act: act.id.clone(), values })
+        })
+        .collect();
+    let why = Because::default;
+    asked.extend([
+        ("send-back".to_owned(), Act::SendBack(why())),
+        ("suspend".to_owned(), Act::Suspend(why())),
+        ("resume".to_owned(), Act::Resume(why())),
+        ("extend".to_owned(), Act::Extend { by: 1, because: why() }),
+        ("supervise".to_owned(), Act::Supervise(why())),
+        ("reopen".to_owned(), Act::Reopen(why())),
+        ("unmerge".to_owned(), Act::Unmerge(why())),
+        ("note".to_owned(), Act::Note(String::new())),
+    ]);
+    let mut facts = Facts::default();
+    facts.cases.insert(case.id, case.clone());
+    let world = World { rules, mode: Mode::Normal, now: machine::now() };
+    asked
+        .into_iter()
+        .map(|(name, act)| {
+            let command = district::command(actor.clone(), "preview", case.id, act)?;
+            let refused = decide(world, &facts, &command).err().filter(|error| {
+                !matches!(error, CaseError::FormInvalid(_) | CaseError::ReasonMissing(_))
+            });
+            Ok((name, refused))
+        })
+        .collect()
+}
+
+/// Who reads personal texts says why, and that is on the record before they are shown.
+async fn read_personal(
+    store: &Store,
+    case: &Case,
+    actor: &Actor,
+    purpose: &str,
+) -> Result<Vec<cases::personal::Text>, Failure> {
+    let mut tx = store.begin(machine::now()).await?;
+    cases::personal::note_read(&mut tx, case.id, actor, &model::Purpose::new(purpose))?;
+    tx.commit().await?;
+    Ok(cases::personal::texts(store, case.id).await?)
+}
+
+fn to_json(
+    rules: &Rules,
+    case: &Case,
+    acts: &[(String, Option<CaseError>)],
+    texts: &[cases::personal::Text],
+    entries: &[store::chain::Shown],
+) -> Value {
+    let acts: Vec<Value> = acts
+        .iter()
+        .map(|(act, refused)| {
+            let why = refused.as_ref().map(ToString::to_string);
+            json!({ "act": act, "allowed": refused.is_none(), "key": refused.as_ref().map(CaseError::key), "why": why })
+        })
+        .collect();
+    let entries: Vec<Value> = entries
+        .iter()
+        .map(|entry| {
+            let payload: Value = serde_json::from_str(&entry.payload).unwrap_or_default();
+            json!({ "seq": entry.seq, "kind": entry.kind, "at": entry.occurred_at, "actor": entry.actor, "purpose": entry.purpose, "payload": payload })
+        })
+        .collect();
+    let texts: Vec<Value> = texts
+        .iter()
+        .map(|text| json!({ "seq": text.seq, "field": text.field, "text": text.text }))
+        .collect();
+    let deadline = cases::standing::deadline(rules, case, Mode::Normal);
+    let skipped: Vec<String> = deadline
+        .iter()
+        .flat_map(|deadline| &deadline.skipped)
+        .map(|day| day.date.to_string())
+        .collect();
+    json!({
+        "id": case.id.to_string(),
+        "number": &*case.number,
+        "kind": case.kind.as_str(),
+        "procedure": case.procedure.as_str(),
+        "edition": case.edition,
+        "title": &*case.title,
+        "values": Value::Object((*case.facts).clone()),
+        "area": case.area.as_ref().map(|area| area.as_str()),
+        "organ": case.organ.as_ref().map(|organ| organ.as_str()),
+        "handler": case.handler.as_deref(),
+        "phase": cases::phase_word(&case.phase),
+        "step": case.step.as_str(),
+        "step_since": millis(case.step_since),
+        "opened_at": millis(case.opened_at),
+        "parts_open": case.parts_open,
+        "merge_count": case.merge_count,
+        "standing": standing_json(&standing(rules, case, Mode::Normal, machine::now())),
+        "due": deadline.map(|deadline| millis(deadline.at)),
+        "skipped_days": skipped,
+        "acts": acts,
+        "personal": texts,
+        "entries": entries,
+    })
+}

@@ -1,0 +1,159 @@
+//! `liangwang demo`: a district with synthetic people, places and a month of cases, and the program
+//! running on it.
+
+mod story;
+
+use std::time::Duration;
+
+use ledger::Algorithm;
+use model::{AreaCode, AreaLevel};
+use register::{Atlas, population, staff};
+use store::{Store, join_all};
+
+use crate::district::{self, District, Place};
+use crate::failure::Failure;
+use crate::{machine, packs, progress};
+
+/// The demo is the same every time: everything synthetic grows from this number.
+const SEED: u64 = 20_230_106;
+/// Cases of the last month.
+const CASES: usize = 400;
+/// How often late cases are looked for.
+const TICK: Duration = Duration::from_secs(30);
+
+/// Create the demo district and run it
+///
+/// Everything in it is synthetic: people, staff, shapes and cases. A second start goes on with the
+/// same district.
+///
+/// Examples:
+///   liangwang demo --data district
+///   liangwang demo --data district --residents 100000 --no-serve
+#[derive(clap::Args)]
+#[command(verbatim_doc_comment)]
+pub struct Demo {
+    #[command(flatten)]
+    place: Place,
+    /// How many synthetic residents
+    #[arg(long, default_value_t = 10_000, value_name = "N")]
+    residents: usize,
+    /// Address that the program answers at
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "HOST:PORT")]
+    addr: std::net::SocketAddr,
+    /// Only create the district
+    #[arg(long)]
+    no_serve: bool,
+}
+
+impl Demo {
+    /// Runs the command.
+    pub async fn run(self) -> Result<(), Failure> {
+        let store = self.place.create(Algorithm::Sha256).await?;
+        let wanted = packs::with_required(&packs::shipped(), &["district", "street-reports"])?;
+        let catalogue = district::adopt(&store, &wanted, machine::now()).await?;
+        let atlas = Atlas::read(&catalogue).map_err(|mistakes| Failure::mistakes(&mistakes))?;
+        let cells: Vec<AreaCode> = atlas
+            .areas()
+            .filter(|area| area.code.level() == AreaLevel::Neighbourhood)
+            .map(|area| area.code.clone())
+            .collect();
+        if staff::all(&store).await?.is_empty() {
+            fill_register(&store, &catalogue, &atlas, &cells, self.residents).await?;
+        }
+        let district = District::start(store).await?;
+        let opened = fill_cases(&district, &atlas, &cells).await?;
+        let late = cases::tick::tick(&district.store, &district.writer, machine::now()).await?;
+        self.tell(&district, opened, late).await?;
+        if self.no_serve {
+            district.store.close().await;
+            return Ok(());
+        }
+        serve(&district).await
+    }
+
+    async fn tell(&self, district: &District, opened: usize, late: usize) -> Result<(), Failure> {
+        let data = self.place.data.display();
+        let (_, head) = store::chain::head(&district.store).await?;
+        println!("the demo district stands in {data}: everything in it is synthetic");
+        println!("  {opened} cases were opened now, {late} were escalated, {} entries", head.seq);
+        println!("try:");
+        println!("  liangwang case list --data {data} --late --order due");
+        println!("  liangwang case list --data {data} --area 310106006 --phase open");
+        println!("  liangwang case open --data {data} --kind exposed-refuse --area 310106006001");
+        println!("  liangwang ledger verify --data {data}");
+        Ok(())
+    }
+}
+
+async fn fill_register(
+    store: &Store,
+    catalogue: &pack::Catalogue,
+    atlas: &Atlas,
+    cells: &[AreaCode],
+    residents: usize,
+) -> Result<(), Failure> {
+    let bar = progress::bar(3, "areas, staff, residents");
+    let now = machine::now();
+    let mut tx = store.begin(now).await?;
+    register::areas::insert(&mut tx, atlas).await?;
+    bar.inc(1);
+    staff::insert(&mut tx, &register::roster(catalogue)).await?;
+    bar.inc(1);
+    let today = now_in(catalogue);
+    let people = population::generate(SEED, residents, cells, today);
+    population::insert(&mut tx, &people).await?;
+    tx.commit().await?;
+    bar.finish_and_clear();
+    Ok(())
+}
+
+fn now_in(catalogue: &pack::Catalogue) -> model::Date {
+    let calendar = catalogue.calendars.values().next();
+    calendar.map_or(model::Date::MIN, |calendar| calendar.date(machine::now()))
+}
+
+/// Cases that are there already are known by their ids, so that a second start adds nothing.
+async fn fill_cases(
+    district: &District,
+    atlas: &Atlas,
+    cells: &[AreaCode],
+) -> Result<usize, Failure> {
+    let any = cases::Filter { limit: 1, ..cases::Filter::default() };
+    if !cases::list::list(&district.store, &any).await?.is_empty() {
+        return Ok(0);
+    }
+    let rules = district.room.rules();
+    let stories = story::plan(&rules, atlas, cells, SEED, CASES, machine::now());
+    let bar = progress::bar(u64::try_from(CASES).unwrap_or_default(), "cases");
+    let mut opened = 0;
+    for wave in stories.chunks(100) {
+        let told = join_all(wave.iter().map(|story| story::tell(district, story))).await;
+        for done in told {
+            opened += usize::from(done?);
+            bar.inc(1);
+        }
+    }
+    bar.finish_and_clear();
+    Ok(opened)
+}
+
+/// Looks for late cases until the program is asked to stop.
+async fn serve(district: &District) -> Result<(), Failure> {
+    println!("running; Ctrl-C stops");
+    let mut beat = tokio::time::interval(TICK);
+    loop {
+        tokio::select! {
+            _ = beat.tick() => {
+                let now = machine::now();
+                match cases::tick::tick(&district.store, &district.writer, now).await {
+                    Ok(0) => {}
+                    Ok(count) => println!("escalated {count} cases"),
+                    Err(error) => eprintln!("liangwang: {error} [{}]", error.key()),
+                }
+            }
+            _ = tokio::signal::ctrl_c() => break,
+        }
+    }
+    district.store.close().await;
+    Ok(())
+}

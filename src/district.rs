@@ -1,0 +1,125 @@
+//! An opened district: database, rules of the adopted packs, the writer.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use cases::{Act, Cases, Command, Done, Rules};
+use ledger::Algorithm;
+use model::{Actor, CaseId, Purpose, Timestamp};
+use pack::{Catalogue, Files};
+use store::{Address, Founding, Limits, Store, Writer};
+
+use crate::failure::Failure;
+use crate::machine;
+
+/// Where the data of a district is; the same options for every command.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Place {
+    /// Folder of the district's data
+    #[arg(long, value_name = "DIR", default_value = "data", env = "LIANGWANG_DATA")]
+    pub data: PathBuf,
+    /// Database address: `sqlite:PATH` or `postgres://USER@HOST/NAME` [default: a SQLite file in --data]
+    #[arg(long, value_name = "ADDRESS", env = "LIANGWANG_DATABASE", hide_env_values = true)]
+    pub database: Option<String>,
+}
+
+impl Place {
+    /// The address of the database.
+    pub fn address(&self) -> Result<Address, Failure> {
+        match &self.database {
+            Some(address) => Ok(address.parse()?),
+            None => Ok(Address::Sqlite(self.data.join("liangwang.db"))),
+        }
+    }
+
+    /// Opens the database as it is.
+    pub async fn open(&self) -> Result<Store, Failure> {
+        Ok(Store::open(&self.address()?).await?)
+    }
+
+    /// Opens the database, creating it or bringing it up to date.
+    pub async fn create(&self, algorithm: Algorithm) -> Result<Store, Failure> {
+        std::fs::create_dir_all(&self.data)
+            .map_err(|error| Failure::new(format!("{}: {error}", self.data.display())))?;
+        let founding = Founding { algorithm, at: machine::now(), nonce: machine::random()? };
+        Ok(Store::create(&self.address()?, founding).await?)
+    }
+}
+
+/// A database with its rules and the writer.
+pub struct District {
+    /// The database.
+    pub store: Store,
+    /// The rules in force.
+    pub room: Arc<Cases>,
+    /// The way to write.
+    pub writer: Writer<Cases>,
+}
+
+impl District {
+    /// Starts the writer over the packs that the database has adopted.
+    pub async fn start(store: Store) -> Result<Self, Failure> {
+        let room = Arc::new(Cases::new(adopted(&store).await?));
+        let clock = Arc::new(machine::now);
+        let writer = Writer::start(store.clone(), room.clone(), clock, Limits::default());
+        Ok(Self { store, room, writer })
+    }
+
+    /// Carries out an act; a retry with the same key is harmless.
+    pub async fn act(&self, command: Command) -> Result<Done, Failure> {
+        Ok(self.writer.submit(command).await??)
+    }
+}
+
+/// A command of somebody, now.
+pub fn command(actor: Actor, purpose: &str, case: CaseId, act: Act) -> Result<Command, Failure> {
+    let seal = machine::seal()?;
+    Ok(Command { case, actor, purpose: Purpose::new(purpose), at: None, once: None, seal, act })
+}
+
+/// The rules of every edition that the database has adopted.
+pub async fn adopted(store: &Store) -> Result<Rules, Failure> {
+    let mut editions = Vec::new();
+    for edition in store::packs::all(store).await? {
+        let files = Files::from_json(&edition.files).ok_or_else(|| {
+            Failure::new(format!("edition {} of `{}` cannot be read", edition.number, edition.pack))
+        })?;
+        editions.push((edition.number, edition.pack, files));
+    }
+    Rules::adopted(&editions).map_err(|mistakes| Failure::mistakes(&mistakes))
+}
+
+/// Checks packs together with those adopted before and adopts what is new; packs with mistakes
+/// change nothing.
+pub async fn adopt(
+    store: &Store,
+    packs: &BTreeMap<String, Files>,
+    now: Timestamp,
+) -> Result<Catalogue, Failure> {
+    let mut all: BTreeMap<String, Files> = BTreeMap::new();
+    for edition in store::packs::all(store).await? {
+        if let Some(files) = Files::from_json(&edition.files) {
+            all.insert(edition.pack, files);
+        }
+    }
+    all.extend(packs.clone());
+    let catalogue = pack::check(&all).map_err(|mistakes| Failure::mistakes(&mistakes))?;
+    let mut tx = store.begin(now).await?;
+    // What others require comes first, so that an edition always finds it.
+    let mut order: Vec<&String> = packs.keys().collect();
+    let requires = |name: &str| {
+        let head = name.parse().ok().and_then(|id| catalogue.packs.get(&id));
+        head.map_or(0, |head| head.requires.len())
+    };
+    order.sort_by_key(|name| requires(name));
+    for name in order {
+        let head = name.parse().ok().and_then(|id| catalogue.packs.get(&id));
+        if let (Some(head), Some(files)) = (head, packs.get(name)) {
+            let (version, digest) = (&head.version, &head.digest);
+            store::packs::adopt(&mut tx, name, version, digest, &files.to_json()).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(catalogue)
+}

@@ -1,0 +1,173 @@
+//! `liangwang pack`: checks packs, runs their tests, shows what a change would do to open cases.
+
+use std::path::PathBuf;
+
+use cases::{Filter, Rules, impact, trial};
+use serde_json::json;
+
+use crate::district::{self, Place};
+use crate::failure::Failure;
+use crate::packs;
+
+/// Check scenario packs
+#[derive(clap::Subcommand)]
+pub enum Pack {
+    /// Tell every mistake with file and line, and run the tests of the packs
+    ///
+    /// Examples:
+    ///   liangwang pack check
+    ///   liangwang pack check packs/street-reports
+    #[command(verbatim_doc_comment)]
+    Check {
+        /// A pack, or a folder of packs [default: ./packs, or the built-in packs]
+        dir: Option<PathBuf>,
+        /// Answer as one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say which open cases would go to another organ under these packs
+    ///
+    /// Example: liangwang pack impact packs --data district
+    #[command(verbatim_doc_comment)]
+    Impact {
+        /// A pack, or a folder of packs
+        dir: PathBuf,
+        #[command(flatten)]
+        place: Place,
+        /// Answer as one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Put packs in force: new cases come under them, running ones keep their edition
+    ///
+    /// Example: liangwang pack adopt packs/street-reports --data district
+    #[command(verbatim_doc_comment)]
+    Adopt {
+        /// A pack, or a folder of packs
+        dir: PathBuf,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+impl Pack {
+    /// Runs the command.
+    pub async fn run(self) -> Result<(), Failure> {
+        match self {
+            Self::Check { dir, json } => check(dir, json),
+            Self::Impact { dir, place, json } => impact(dir, &place, json).await,
+            Self::Adopt { dir, place } => adopt(dir, &place).await,
+        }
+    }
+}
+
+fn check(dir: Option<PathBuf>, json: bool) -> Result<(), Failure> {
+    let dir = dir.or_else(|| Some(PathBuf::from("packs")).filter(|packs| packs.is_dir()));
+    let named = packs::available(dir.as_deref())?;
+    let names: Vec<&str> = named.keys().map(String::as_str).collect();
+    // A pack is checked with what it requires, from beside it or from the program.
+    let beside = dir.as_deref().and_then(std::path::Path::parent).map(packs::read);
+    let mut known = beside.and_then(Result::ok).unwrap_or_default();
+    known.extend(named.clone());
+    let all = packs::with_required(&known, &names)?;
+    let (mistakes, failed, count) = match ::pack::check(&all) {
+        Err(mistakes) => (mistakes, Vec::new(), 0),
+        Ok(catalogue) => {
+            let count = catalogue.trials.len();
+            let rules = Rules::of(catalogue);
+            let mut mistakes = Vec::new();
+            if let Err(found) = register::Atlas::read(rules.today()) {
+                mistakes = found;
+            }
+            (mistakes, trial::run(&rules), count)
+        }
+    };
+    if json {
+        let mistakes: Vec<_> = mistakes
+            .iter()
+            .map(|m| json!({ "file": &*m.at.file, "line": m.at.line, "column": m.at.column, "wrong": m.wrong, "hint": m.hint }))
+            .collect();
+        let failed: Vec<_> = failed
+            .iter()
+            .map(|f| json!({ "file": f.file, "line": f.line, "test": f.name, "why": f.why }))
+            .collect();
+        println!(
+            "{}",
+            json!({ "packs": names, "tests": count, "mistakes": mistakes, "failed": failed })
+        );
+    } else {
+        for mistake in &mistakes {
+            println!("{mistake}");
+        }
+        for one in &failed {
+            println!("{}:{}: test fails: {}: {}", one.file, one.line, one.name, one.why);
+        }
+    }
+    if mistakes.is_empty() && failed.is_empty() {
+        if !json {
+            println!("{} packs are sound ({}), {count} tests pass", names.len(), names.join(", "));
+        }
+        return Ok(());
+    }
+    let (mistakes, failed) = (mistakes.len(), failed.len());
+    Err(Failure::new(format!("{mistakes} mistakes, {failed} failed tests")))
+}
+
+async fn impact(dir: PathBuf, place: &Place, json: bool) -> Result<(), Failure> {
+    let store = place.open().await?;
+    let today = district::adopted(&store).await?;
+    let mut all: std::collections::BTreeMap<_, _> = packs::read(&dir)?;
+    for pack in today.today().packs.keys() {
+        if !all.contains_key(pack.as_str()) {
+            let editions = store::packs::all(&store).await?;
+            let latest = editions.into_iter().rfind(|edition| edition.pack == pack.as_str());
+            if let Some(files) = latest.and_then(|edition| ::pack::Files::from_json(&edition.files))
+            {
+                all.insert(pack.to_string(), files);
+            }
+        }
+    }
+    let catalogue = ::pack::check(&all).map_err(|mistakes| Failure::mistakes(&mistakes))?;
+    let rules = Rules::of(catalogue);
+    let mut moves = Vec::new();
+    let mut filter = Filter { phase: Some("open".to_owned()), limit: 5_000, ..Filter::default() };
+    loop {
+        let page = cases::list::list(&store, &filter).await?;
+        let Some(last) = page.last() else { break };
+        filter.after = Some((None, last.case.id));
+        moves.extend(
+            page.iter().filter_map(|one| impact::moved(&rules, cases::Mode::Normal, &one.case)),
+        );
+    }
+    for one in &moves {
+        let from = one.from.as_ref().map_or("nobody", |organ| organ.as_str());
+        if json {
+            continue;
+        }
+        println!("{}  {from} → {} (row {})", one.number, one.to, one.row);
+    }
+    if json {
+        let moves: Vec<_> = moves
+            .iter()
+            .map(|one| json!({ "number": one.number, "case": one.case.to_string(), "from": one.from.as_ref().map(|o| o.as_str()), "to": one.to.as_str(), "row": one.row }))
+            .collect();
+        println!("{}", json!({ "moves": moves }));
+    } else {
+        println!("{} open cases would go to another organ", moves.len());
+    }
+    Ok(())
+}
+
+async fn adopt(dir: PathBuf, place: &Place) -> Result<(), Failure> {
+    let store = place.open().await?;
+    let found = packs::read(&dir)?;
+    let names: Vec<&str> = found.keys().map(String::as_str).collect();
+    let all = packs::with_required(&found, &names)?;
+    let catalogue = district::adopt(&store, &all, crate::machine::now()).await?;
+    for name in names {
+        if let Some(head) = name.parse().ok().and_then(|id| catalogue.packs.get(&id)) {
+            println!("`{name}` {} is in force ({})", head.version, head.digest);
+        }
+    }
+    Ok(())
+}
