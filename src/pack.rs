@@ -85,7 +85,15 @@ fn check(dir: Option<PathBuf>, json: bool) -> Result<(), Failure> {
     if json {
         let mistakes: Vec<_> = mistakes
             .iter()
-            .map(|m| json!({ "file": &*m.at.file, "line": m.at.line, "column": m.at.column, "wrong": m.wrong, "hint": m.hint }))
+            .map(|mistake| {
+                json!({
+                    "file": &*mistake.at.file,
+                    "line": mistake.at.line,
+                    "column": mistake.at.column,
+                    "wrong": mistake.wrong,
+                    "hint": mistake.hint,
+                })
+            })
             .collect();
         let failed: Vec<_> = failed
             .iter()
@@ -149,7 +157,15 @@ async fn impact(dir: PathBuf, place: &Place, json: bool) -> Result<(), Failure> 
     if json {
         let moves: Vec<_> = moves
             .iter()
-            .map(|one| json!({ "number": one.number, "case": one.case.to_string(), "from": one.from.as_ref().map(|o| o.as_str()), "to": one.to.as_str(), "row": one.row }))
+            .map(|one| {
+                json!({
+                    "number": one.number,
+                    "case": one.case.to_string(),
+                    "from": one.from.as_ref().map(|organ| organ.as_str()),
+                    "to": one.to.as_str(),
+                    "row": one.row,
+                })
+            })
             .collect();
         println!("{}", json!({ "moves": moves }));
     } else {

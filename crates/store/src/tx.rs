@@ -3,6 +3,7 @@
 use ledger::{Algorithm, Chain, Draft, Hash, Head, Link};
 use model::Timestamp;
 use model::time::millis;
+use sqlx::pool::PoolConnection;
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use crate::connect::Pools;
@@ -12,8 +13,36 @@ use crate::value::Row;
 use crate::{Store, StoreError};
 
 enum Inner {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(SqliteTx),
     Postgres(Transaction<'static, Postgres>),
+}
+
+/// A transaction that gives up its connection when it does not end well: after a failure such as
+/// a full disk SQLite may or may not have rolled back by itself, and closing settles it.
+struct SqliteTx {
+    conn: PoolConnection<Sqlite>,
+    open: bool,
+}
+
+impl SqliteTx {
+    async fn begin(mut conn: PoolConnection<Sqlite>) -> Result<Self, sqlx::Error> {
+        sqlx::query("BEGIN IMMEDIATE").execute(&mut *conn).await?;
+        Ok(Self { conn, open: true })
+    }
+
+    async fn end(mut self, how: &'static str) -> Result<(), sqlx::Error> {
+        sqlx::query(how).execute(&mut *self.conn).await?;
+        self.open = false;
+        Ok(())
+    }
+}
+
+impl Drop for SqliteTx {
+    fn drop(&mut self) {
+        if self.open {
+            self.conn.close_on_drop();
+        }
+    }
 }
 
 /// Holds the head of the chain from its beginning to its end; dropping it writes nothing.
@@ -56,7 +85,7 @@ impl Store {
     async fn begin_bare(&self) -> Result<Inner, StoreError> {
         Ok(match &self.pools {
             Pools::Sqlite { write, .. } => {
-                Inner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?)
+                Inner::Sqlite(SqliteTx::begin(write.acquire().await?).await?)
             }
             Pools::Postgres { write, .. } => Inner::Postgres(write.begin().await?),
         })
@@ -79,7 +108,7 @@ pub(crate) fn read_hash(bytes: &[u8]) -> Result<Hash, StoreError> {
 impl Inner {
     fn conn(&mut self) -> Conn<'_> {
         match self {
-            Self::Sqlite(tx) => Conn::Sqlite(tx),
+            Self::Sqlite(tx) => Conn::Sqlite(&mut tx.conn),
             Self::Postgres(tx) => Conn::Postgres(tx),
         }
     }
@@ -143,7 +172,7 @@ impl Tx {
         let update = update.bind(seq).bind(head.hash.as_bytes().to_vec()).bind(millis(self.now));
         self.run(update).await?;
         let done = match self.inner {
-            Inner::Sqlite(tx) => tx.commit().await,
+            Inner::Sqlite(tx) => tx.end("COMMIT").await,
             Inner::Postgres(tx) => tx.commit().await,
         };
         match done.map_err(StoreError::from) {
@@ -157,7 +186,7 @@ impl Tx {
     /// Gives up; nothing was written.
     pub async fn rollback(self) -> Result<(), StoreError> {
         match self.inner {
-            Inner::Sqlite(tx) => tx.rollback().await?,
+            Inner::Sqlite(tx) => tx.end("ROLLBACK").await?,
             Inner::Postgres(tx) => tx.rollback().await?,
         }
         Ok(())
