@@ -155,3 +155,24 @@ impl Drop for Private {
         }
     }
 }
+
+impl Scratch {
+    /// Runs a statement behind the back of the program, as an intruder would.
+    pub async fn tamper(&self, sql: &'static str) -> Result<(), StoreError> {
+        use sqlx::Connection as _;
+        match &self.address {
+            Address::Sqlite(path) => {
+                let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+                let mut conn = sqlx::SqliteConnection::connect_with(&options).await?;
+                sqlx::raw_sql(sql).execute(&mut conn).await?;
+                conn.close().await?;
+            }
+            Address::Postgres(url) => {
+                let mut conn = sqlx::PgConnection::connect(url).await?;
+                sqlx::raw_sql(sql).execute(&mut conn).await?;
+                conn.close().await?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,82 @@
+//! Somebody changes the tables by hand: verification names the first entry that does not hold.
+
+use ledger::{Draft, Payload};
+use model::Timestamp;
+use serde_json::json;
+use store::chain::{Verdict, export, verify};
+use store::{Founding, Store};
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_678_000_000 + second).unwrap()
+}
+
+/// Entries 1 and 2 are of the founding; ten more follow.
+async fn fill(store: &Store) {
+    for number in 0..10 {
+        let mut tx = store.begin(at(number)).await.unwrap();
+        tx.append(Draft {
+            occurred_at: 0,
+            actor: "staff:a".to_owned(),
+            purpose: "test".to_owned(),
+            kind: "test.done".to_owned(),
+            subject: format!("test:{number}"),
+            payload: Payload::new(&json!({ "number": number })).unwrap(),
+        });
+        tx.commit().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_change_behind_the_back_of_the_program_is_found_with_its_entry() {
+    for (what, sql, seq) in [
+        ("nothing", "SELECT 1", None),
+        ("a payload", "UPDATE ledger_entry SET payload = '{\"number\":7}' WHERE seq = 5", Some(5)),
+        ("a name", "UPDATE ledger_entry SET actor = 'staff:b' WHERE seq = 12", Some(12)),
+        ("a removed entry", "DELETE FROM ledger_entry WHERE seq = 6", Some(6)),
+        ("a removed end", "DELETE FROM ledger_entry WHERE seq >= 11", Some(11)),
+        (
+            "swapped entries",
+            "UPDATE ledger_entry SET seq = 99 WHERE seq = 7; \
+             UPDATE ledger_entry SET seq = 7 WHERE seq = 8; \
+             UPDATE ledger_entry SET seq = 8 WHERE seq = 99",
+            Some(7),
+        ),
+        (
+            "an inserted entry",
+            "INSERT INTO ledger_entry SELECT 13, recorded_at, occurred_at, actor, purpose, kind, \
+             subject, payload, hash FROM ledger_entry WHERE seq = 12",
+            Some(13),
+        ),
+        ("a head set back", "UPDATE ledger_head SET seq = 10", Some(10)),
+    ] {
+        for scratch in store::testing::each().unwrap() {
+            let store = scratch.store().await.unwrap();
+            fill(&store).await;
+            store.close().await;
+            scratch.tamper(sql).await.unwrap();
+            let store = scratch.store().await.unwrap();
+            let verdict = verify(&store, |_| {}).await.unwrap();
+            let found = match &verdict {
+                Verdict::Whole(_) => None,
+                Verdict::Broken(found) => Some(found.seq()),
+            };
+            assert_eq!(found, seq, "{what} on {}: {verdict:?}", scratch.name);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_export_of_either_database_and_algorithm_verifies_by_itself() {
+    for algorithm in [ledger::Algorithm::Sha256, ledger::Algorithm::Sm3] {
+        for scratch in store::testing::each().unwrap() {
+            let founding = Founding { algorithm, ..store::testing::founding() };
+            let store = Store::create(&scratch.address, founding).await.unwrap();
+            fill(&store).await;
+            let mut out = Vec::new();
+            assert_eq!(export(&store, &mut out).await.unwrap(), 12, "{}", scratch.name);
+            let (_, head) = store::chain::head(&store).await.unwrap();
+            let verified = ledger::export::verify(&mut out.as_slice(), &[head]).unwrap();
+            assert_eq!((verified.algorithm, verified.head), (algorithm, head), "{}", scratch.name);
+        }
+    }
+}

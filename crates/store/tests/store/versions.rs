@@ -1,0 +1,38 @@
+//! Tables older or newer than the program.
+
+use store::{Store, StoreError};
+
+#[tokio::test]
+async fn tables_of_another_version_are_refused_with_what_to_do() {
+    for (sql, key) in [
+        ("DELETE FROM schema_version WHERE number > 2", "database_old"),
+        ("INSERT INTO schema_version VALUES (9999, 'later', 0)", "database_new"),
+    ] {
+        for scratch in store::testing::each().unwrap() {
+            scratch.store().await.unwrap().close().await;
+            scratch.tamper(sql).await.unwrap();
+            let refused = Store::open(&scratch.address).await.err().map(|error| error.key());
+            assert_eq!(refused, Some(key), "{}", scratch.name);
+        }
+    }
+}
+
+#[tokio::test]
+async fn migrating_twice_changes_nothing() {
+    for scratch in store::testing::each().unwrap() {
+        let store = scratch.store().await.unwrap();
+        let before = store::chain::head(&store).await.unwrap();
+        let applied = store::migrate::migrate(&store, store::testing::founding()).await.unwrap();
+        assert_eq!(applied, 0, "{}", scratch.name);
+        assert_eq!(store::chain::head(&store).await.unwrap(), before, "{}", scratch.name);
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_is_none_is_said_to_be_damaged() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("liangwang.db");
+    std::fs::write(&path, "this is no database, whatever its name says ".repeat(100)).unwrap();
+    let refused = Store::open(&store::Address::Sqlite(path)).await.err();
+    assert!(matches!(refused, Some(StoreError::Damaged(_))), "{refused:?}");
+}
