@@ -180,10 +180,15 @@ async fn adopt(dir: PathBuf, place: &Place) -> Result<(), Failure> {
     let names: Vec<&str> = found.keys().map(String::as_str).collect();
     let all = packs::with_required(&found, &names)?;
     let catalogue = district::adopt(&store, &all, crate::machine::now()).await?;
+    // A notice about holidays concerns running cases too.
+    let rules = district::adopted(&store).await?;
+    let now = crate::machine::now();
+    let moved = cases::reckon::refresh(&store, &rules, cases::Mode::Normal, now).await?;
     for name in names {
         if let Some(head) = name.parse().ok().and_then(|id| catalogue.packs.get(&id)) {
             println!("`{name}` {} is in force ({})", head.version, head.digest);
         }
     }
+    println!("{moved} open cases have another due time");
     Ok(())
 }

@@ -84,8 +84,14 @@ fn head(rules: &Rules, case: &Case, zone: &TimeZone) {
     }
     let stands = standing(rules, case, Mode::Normal, machine::now());
     println!("  {}", said(zone, &stands));
-    let Some(limit) = cases::standing::limit(rules, case, Mode::Normal) else { return };
+    let limit = cases::standing::limit_with_basis(rules, case, Mode::Normal);
+    let Some((limit, basis)) = limit else { return };
     println!("  limit {limit} from {}", spoken(zone, case.step_since));
+    match (basis.sample, basis.source) {
+        (true, _) => println!("    the limit is sample data: no source confirms it"),
+        (false, Some(source)) => println!("    the limit is taken from {source}"),
+        (false, None) => {}
+    }
     let skipped = cases::standing::deadline(rules, case, Mode::Normal);
     for day in skipped.map(|deadline| deadline.skipped).unwrap_or_default() {
         let why = match &day.kind {

@@ -13,6 +13,7 @@ pub mod impact;
 pub mod list;
 pub mod personal;
 pub mod rate;
+pub mod reckon;
 mod room;
 pub mod routing;
 mod rows;

@@ -53,14 +53,33 @@ impl Mode {
     }
 }
 
-/// The limit of the step that a case stands in, with its source.
+/// The limit of the step that a case stands in.
 pub fn limit(rules: &Rules, case: &Case, mode: Mode) -> Option<Limit> {
+    limit_with_basis(rules, case, mode).map(|(limit, _)| limit)
+}
+
+/// The limit of the step that a case stands in, and where the figure comes from: the kind's own,
+/// or the step's for all kinds.
+pub fn limit_with_basis(rules: &Rules, case: &Case, mode: Mode) -> Option<(Limit, Basis<'_>)> {
     let procedure = rules.procedure(case.edition, &case.procedure)?;
     let calendar = rules.calendar(case.edition, &procedure.calendar)?;
     let kind = rules.kind(case.edition, &case.kind);
     let on = calendar.date(case.step_since);
-    let own = kind.and_then(|kind| kind.limit(&case.step, on, mode.is_emergency()));
-    own.map(|own| own.limit).or_else(|| procedure.step(&case.step)?.limit)
+    if let Some(own) = kind.and_then(|kind| kind.limit(&case.step, on, mode.is_emergency())) {
+        return Some((own.limit, Basis { source: Some(&own.source), sample: own.sample }));
+    }
+    let step = procedure.step(&case.step)?;
+    let basis = Basis { source: step.basis.source.as_deref(), sample: step.basis.sample };
+    step.limit.map(|limit| (limit, basis))
+}
+
+/// Where a limit comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Basis<'b> {
+    /// The document or page.
+    pub source: Option<&'b str>,
+    /// True when no source confirms the figure: shown as sample data.
+    pub sample: bool,
 }
 
 fn calendar<'r>(rules: &'r Rules, case: &Case) -> Option<(&'r Procedure, &'r Calendar)> {

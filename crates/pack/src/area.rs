@@ -3,7 +3,7 @@
 
 use model::AreaCode;
 
-use crate::reader::{Source, Table};
+use crate::reader::{Refers, Source, Table};
 use crate::text::Text;
 
 /// An area by its official code.
@@ -23,7 +23,7 @@ pub fn read(source: Source<'_>) -> Vec<Area> {
 }
 
 fn read_area(table: &Table<'_>) -> Option<Area> {
-    let code = table.parsed("code");
+    let code = table.declares("code", Refers::Area);
     let name = table.name("name");
     let written = table.list::<f64>("bounds");
     let bounds = <[f64; 4]>::try_from(written).ok();

@@ -3,6 +3,7 @@
 //! `store`.
 
 pub mod area;
+pub mod basis;
 pub mod calendar;
 mod check;
 pub mod files;
@@ -24,6 +25,7 @@ use model::{
 };
 
 pub use area::Area;
+pub use basis::Basis;
 pub use files::Files;
 pub use form::{Answer, Field, Form};
 pub use kind::{Kind, KindLimit};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use model::{ActId, FormId, KindId, Limit, ProcedureId, RoleId, RouteId, StepId};
 
+use crate::basis::{self, Basis};
 use crate::reader::{Refers, Source, Table};
 use crate::route::{Destination, destination};
 use crate::text::Text;
@@ -50,6 +51,8 @@ pub struct Step {
     pub by: Vec<RoleId>,
     /// The limit for kinds that have none of their own.
     pub limit: Option<Limit>,
+    /// Where that limit comes from.
+    pub basis: Basis,
     /// What can be done.
     pub acts: Vec<StepAct>,
     /// When all parts are closed the case goes on to this step by itself.
@@ -98,6 +101,8 @@ pub struct Escalation {
     pub role: RoleId,
     /// What the level is called.
     pub name: Text,
+    /// Where the figure comes from.
+    pub basis: Basis,
 }
 
 /// Acts besides the steps; what is missing is not allowed.
@@ -145,6 +150,8 @@ pub struct Extend {
     pub times: u32,
     /// Per cent of the limit that all extensions together may add.
     pub percent: u32,
+    /// Where the figures come from.
+    pub basis: Basis,
 }
 
 /// When and where a closed case may be reopened.
@@ -154,6 +161,8 @@ pub struct Reopen {
     pub within: Limit,
     /// The step it goes on in.
     pub to: StepId,
+    /// Where the figure comes from.
+    pub basis: Basis,
 }
 
 /// How ratings are treated.
@@ -166,6 +175,8 @@ pub struct Rate {
     /// Without a rating for so long after closing, a case counts as a default good rating in the
     /// rate *with* default ratings.
     pub default_after: Option<Limit>,
+    /// Where the figures come from.
+    pub basis: Basis,
 }
 
 impl Procedure {
@@ -223,9 +234,13 @@ fn read_step(table: &Table<'_>) -> Option<Step> {
     };
     let by = table.refs("by", Refers::Role);
     let limit = table.maybe_parsed("limit");
+    let basis = match table.has("limit") {
+        true => basis::read(table, "limit_source", "limit_sample"),
+        false => Basis::default(),
+    };
     let acts = table.tables("act").iter().filter_map(read_act).collect();
     let join = table.maybe_parsed("join");
-    Some(Step { id: id?, name: name?, holder, by, limit, acts, join })
+    Some(Step { id: id?, name: name?, holder, by, limit, basis, acts, join })
 }
 
 fn read_act(table: &Table<'_>) -> Option<StepAct> {
@@ -249,7 +264,8 @@ fn read_escalation(table: &Table<'_>) -> Option<Escalation> {
     let times = table.int("times", 1..=100).and_then(|times| u32::try_from(times).ok());
     let role = table.reference("role", Refers::Role);
     let name = table.name("name");
-    Some(Escalation { times: times?, role: role?, name: name? })
+    let basis = basis::read(table, "source", "sample");
+    Some(Escalation { times: times?, role: role?, name: name?, basis })
 }
 
 fn read_rule(table: &Table<'_>) -> Rule {
@@ -279,14 +295,16 @@ fn read_allow(table: &Table<'_>) -> Allow {
             let rule = read_rule(&table);
             let times = table.int("times", 1..=20);
             let percent = table.int("percent", 1..=1_000);
+            let basis = basis::read(&table, "source", "sample");
             let times = u32::try_from(times?).ok()?;
-            Some((rule, Extend { times, percent: u32::try_from(percent?).ok()? }))
+            Some((rule, Extend { times, percent: u32::try_from(percent?).ok()?, basis }))
         }),
         supervise: plain("supervise"),
         reopen: table.table("reopen").and_then(|table| {
             let rule = read_rule(&table);
             let (within, to) = (table.parsed("within"), table.parsed("to"));
-            Some((rule, Reopen { within: within?, to: to? }))
+            let basis = basis::read(&table, "source", "sample");
+            Some((rule, Reopen { within: within?, to: to?, basis }))
         }),
         merge: plain("merge"),
         split: table.table("split").map(|table| {
@@ -298,7 +316,8 @@ fn read_allow(table: &Table<'_>) -> Allow {
             let bad = table.int("bad", 1..=4).and_then(|bad| u8::try_from(bad).ok());
             let follow_up = table.reference("follow_up", Refers::Kind);
             let default_after = table.maybe_parsed("default_after");
-            Some((rule, Rate { bad: bad?, follow_up: follow_up?, default_after }))
+            let basis = basis::read(&table, "source", "sample");
+            Some((rule, Rate { bad: bad?, follow_up: follow_up?, default_after, basis }))
         }),
         assign: plain("assign"),
         note: plain("note"),

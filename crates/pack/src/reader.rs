@@ -19,6 +19,8 @@ use crate::text::Text;
 /// What a name refers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Refers {
+    /// An area, by its code.
+    Area,
     /// A calendar.
     Calendar,
     /// Opening hours.
@@ -40,6 +42,7 @@ pub enum Refers {
 impl Refers {
     fn word(self) -> &'static str {
         match self {
+            Self::Area => "area",
             Self::Calendar => "calendar",
             Self::Hours => "opening hours",
             Self::Organ => "organ",
@@ -163,7 +166,7 @@ impl<'a> Table<'a> {
         match text {
             None => {
                 let found = value.get_ref().type_str();
-                self.wrong(&value.span(), format!("`{key}` is a {found}, not a text"), None);
+                self.wrong(&value.span(), format!("`{key}` must be a text, not {found}"), None);
             }
             Some("") => self.wrong(&value.span(), format!("`{key}` is empty"), None),
             Some(_) => {}

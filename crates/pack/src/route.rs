@@ -1,6 +1,8 @@
 //! `routes/*.toml`: match tables that find the responsible organ by kind, place, time, mode and
 //! values. Rows are tried in order; the first that fits decides. Evaluated in `cases::routing`.
 
+use std::collections::BTreeSet;
+
 use model::{AreaCode, AreaLevel, KindId, OrganId, RouteId};
 
 use crate::calendar::MinuteSpan;
@@ -93,6 +95,12 @@ pub fn read(source: Source<'_>) -> Option<Route> {
         };
         let tables = root.tables("row");
         let rows: Vec<Row> = tables.iter().filter_map(read_row).collect();
+        let mut seen = BTreeSet::new();
+        for (row, table) in rows.iter().zip(&tables) {
+            if !seen.insert(&row.id) {
+                table.mistake("id", format!("row `{}` is there twice", row.id), None);
+            }
+        }
         let last = rows.iter().position(Row::fits_everything);
         match last {
             None => root.mistake(

@@ -75,7 +75,7 @@ fn read_trial(table: &Table<'_>) -> Option<Trial> {
     let expect = table.table("expect").map(|expect| {
         let owned = |key| expect.maybe_text(key).map(str::to_owned);
         Expect {
-            organ: owned("organ"),
+            organ: expect.maybe_reference("organ", Refers::Organ),
             row: owned("row"),
             step: owned("step"),
             due: owned("due"),

@@ -1,0 +1,88 @@
+//! Reckons the kept due times of open cases anew, after calendars, opening hours or the mode have
+//! changed. Reads reckon by themselves; this keeps lists and `tick` in step with them.
+
+use ledger::{Draft, Payload};
+use model::time::millis;
+use model::{CaseId, Timestamp};
+use serde_json::json;
+use store::{Given, Statement, Store, StoreError};
+
+use crate::case::Phase;
+use crate::list::{Filter, list};
+use crate::rules::Rules;
+use crate::standing::{Mode, due, next_tick};
+
+/// Cases that one commit takes.
+const PAGE: u32 = 2_000;
+
+struct Kept {
+    id: CaseId,
+    acts: i64,
+    due_at: Option<i64>,
+    provisional: bool,
+    tick_at: Option<i64>,
+}
+
+/// Goes through all open cases; how many had another due time than was kept.
+pub async fn refresh(
+    store: &Store,
+    rules: &Rules,
+    mode: Mode,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let mut filter = Filter { phase: Some("open".to_owned()), limit: PAGE, ..Filter::default() };
+    let mut moved = 0;
+    loop {
+        let page = list(store, &filter).await?;
+        let Some(last) = page.last() else { return Ok(moved) };
+        filter.after = Some((None, last.case.id));
+        let kept: Vec<Kept> = page
+            .iter()
+            .filter_map(|one| {
+                let reckoned = match one.case.phase {
+                    Phase::Open => due(rules, &one.case, mode),
+                    _ => None,
+                };
+                let due_at = reckoned.map(|(at, _)| millis(at));
+                (due_at != one.due_at).then(|| Kept {
+                    id: one.case.id,
+                    acts: one.case.acts,
+                    due_at,
+                    provisional: reckoned.is_some_and(|(_, provisional)| provisional),
+                    tick_at: next_tick(rules, &one.case, mode).map(millis),
+                })
+            })
+            .collect();
+        moved += write(store, &kept, now).await?;
+    }
+}
+
+/// A case that was acted on meanwhile keeps what that act reckoned: its count of acts differs.
+async fn write(store: &Store, kept: &[Kept], now: Timestamp) -> Result<u64, StoreError> {
+    if kept.is_empty() {
+        return Ok(0);
+    }
+    let mut tx = store.begin(now).await?;
+    let given = Given::default()
+        .text("id", kept.iter().map(|one| one.id.to_string()))
+        .int("acts", kept.iter().map(|one| one.acts))
+        .int("due_at", kept.iter().map(|one| one.due_at))
+        .int("provisional", kept.iter().map(|one| i64::from(one.provisional)))
+        .int("tick_at", kept.iter().map(|one| one.tick_at));
+    let sql = "UPDATE case_file SET due_at = given.due_at, provisional = given.provisional, \
+               tick_at = given.tick_at FROM {given} WHERE case_file.id = given.id AND \
+               case_file.acts = given.acts";
+    let count = tx.run(Statement::new(sql).given(&given)).await?;
+    let payload = Payload::new(&json!({ "cases": count }))
+        .map_err(|error| StoreError::Broken(error.to_string()))?;
+    tx.append(Draft {
+        occurred_at: millis(now),
+        actor: "system:calendar".to_owned(),
+        purpose: "reckon".to_owned(),
+        kind: "cases.reckoned".to_owned(),
+        subject: "cases".to_owned(),
+        payload,
+    });
+    tx.commit().await?;
+    Ok(count)
+}
