@@ -11,7 +11,7 @@ CREATE TABLE ledger_entry (
     hash        BYTEA  NOT NULL
 );
 
-CREATE INDEX ledger_entry_subject ON ledger_entry (subject, seq);
+CREATE INDEX ledger_entry_subject ON ledger_entry (subject);
 
 -- The one row that every batch locks, so that several servers may write to one database.
 CREATE TABLE ledger_head (

@@ -83,12 +83,13 @@ async fn open(bench: &Arc<Bench>, count: usize, round: usize) -> Vec<CaseId> {
     ids
 }
 
-/// Every caller walks its own cases, one act after the other, each waiting for its answer.
+/// Every caller walks its own cases, one act after the other, each waiting for its answer. Cases
+/// are dealt out like cards: what is worked on at one time was opened at about one time.
 async fn walk(bench: &Arc<Bench>, cases: Vec<CaseId>, callers: usize) {
     let mut tasks = JoinSet::new();
-    let each = cases.len().div_ceil(callers);
-    for own in cases.chunks(each) {
-        let (bench, own) = (bench.clone(), own.to_vec());
+    for caller in 0..callers {
+        let own: Vec<CaseId> = cases.iter().skip(caller).step_by(callers).copied().collect();
+        let bench = bench.clone();
         tasks.spawn(async move {
             for case in own {
                 for act in WAY {

@@ -66,7 +66,7 @@ impl Bench {
             area: Some(self.areas[(number * 7) % self.areas.len()].clone()),
             point: None,
             title: None,
-            values: Values::new(),
+            values: Values::from_iter([("words".to_owned(), "路口有一堆垃圾".into())]),
             external_key: None,
         };
         command(Actor::resident("bench"), id, Act::Open(Box::new(opening)), at)

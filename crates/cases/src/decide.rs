@@ -41,6 +41,8 @@ pub struct World<'w> {
 pub struct Facts {
     /// Cases by id.
     pub cases: HashMap<CaseId, Case>,
+    /// The same as they were loaded, to see what has changed.
+    pub loaded: HashMap<CaseId, Case>,
     /// Cases by their number elsewhere.
     pub external: HashMap<String, CaseId>,
     /// Keys of subjects that personal texts are sealed under.

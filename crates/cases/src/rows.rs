@@ -134,6 +134,7 @@ pub async fn load(tx: &mut Tx, world: World<'_>, batch: &[Command]) -> Result<Fa
         .filter(|id| !facts.cases.contains_key(id))
         .collect();
     load_cases(tx, &mut facts, related).await?;
+    facts.loaded = facts.cases.clone();
     load_keys(tx, &mut facts, batch).await?;
     load_counters(tx, world, &mut facts, batch).await?;
     Ok(facts)
@@ -307,7 +308,7 @@ impl Changed {
         let touched = of(&touched);
         store::keys::insert(tx, &self.keys).await?;
         insert_cases(tx, world, &opened).await?;
-        update_cases(tx, world, &touched).await?;
+        update_cases(tx, world, facts, &touched).await?;
         write_pauses(tx, opened.iter().chain(&touched).copied()).await?;
         self.write_ratings(tx).await?;
         self.write_personal(tx).await?;
@@ -349,47 +350,111 @@ impl Changed {
     }
 }
 
-/// The columns that acts change.
-fn changing(given: Given, world: World<'_>, cases: &[&Case]) -> Given {
-    let rules = world.rules;
-    let all = || cases.iter();
-    let dues: Vec<_> = all()
-        .map(|case| match case.phase {
-            Phase::Open => due(rules, case, world.mode),
+/// What the table holds of a case beyond its opening.
+struct Hot<'c> {
+    case: &'c Case,
+    due: Option<(Timestamp, bool)>,
+    tick: Option<Timestamp>,
+}
+
+impl<'c> Hot<'c> {
+    fn of(world: World<'_>, case: &'c Case) -> Self {
+        let due = match case.phase {
+            Phase::Open => due(world.rules, case, world.mode),
             _ => None,
-        })
-        .collect();
-    let closed = |case: &Case| match &case.phase {
-        Phase::Closed { at, outcome } => Some((millis(*at), outcome.to_string())),
-        // A merged case is closed for lists; the other one carries on.
-        Phase::Merged { .. } => Some((millis(case.last_at), "merged".to_owned())),
-        _ => None,
-    };
-    let merged = |case: &Case| match &case.phase {
-        Phase::Merged { into } => Some(into.to_string()),
-        _ => None,
-    };
-    given
-        .text("phase", all().map(|case| phase_word(&case.phase)))
-        .text("step", all().map(|case| case.step.as_str()))
-        .int("step_since", all().map(|case| millis(case.step_since)))
-        .maybe_text("organ_id", all().map(|case| case.organ.as_ref().map(ToString::to_string)))
-        .maybe_text("handler", all().map(|case| case.handler.as_ref().map(ToString::to_string)))
-        .int("acts", all().map(|case| case.acts))
-        .int("last_at", all().map(|case| millis(case.last_at)))
-        .int("extended", all().map(|case| i64::from(case.extended)))
-        .int("extensions", all().map(|case| i64::from(case.extensions)))
-        .int("pauses", all().map(|case| i64::try_from(case.pauses.len()).unwrap_or(i64::MAX)))
-        .int("level", all().map(|case| i64::from(case.level)))
-        .int("parts_open", all().map(|case| i64::from(case.parts_open)))
-        .maybe_text("outcome", all().map(|case| closed(case).map(|(_, outcome)| outcome)))
-        .int("closed_at", all().map(|case| closed(case).map(|(at, _)| at)))
-        .maybe_text("merged_into", all().map(|case| merged(case)))
-        .int("merge_count", all().map(|case| i64::from(case.merge_count)))
-        .int("reopened", all().map(|case| i64::from(case.reopened)))
-        .int("due_at", dues.iter().map(|due| due.map(|(at, _)| millis(at))))
-        .int("provisional", dues.iter().map(|due| i64::from(due.is_some_and(|(_, is)| is))))
-        .int("tick_at", all().map(|case| next_tick(rules, case, world.mode).map(millis)))
+        };
+        Self { case, due, tick: next_tick(world.rules, case, world.mode) }
+    }
+
+    /// When it was closed, and how. A merged case is closed for lists; the other one carries on.
+    fn end(&self) -> Option<(i64, String)> {
+        match &self.case.phase {
+            Phase::Closed { at, outcome } => Some((millis(*at), outcome.to_string())),
+            Phase::Merged { .. } => Some((millis(self.case.last_at), "merged".to_owned())),
+            _ => None,
+        }
+    }
+
+    fn merged_into(&self) -> Option<String> {
+        match &self.case.phase {
+            Phase::Merged { into } => Some(into.to_string()),
+            _ => None,
+        }
+    }
+}
+
+/// Columns that change together. Each act changes the first group; the others are written only
+/// for cases whose values differ from what was loaded, so that a step writes a few columns.
+struct Group {
+    columns: &'static str,
+    add: fn(Given, &[Hot<'_>]) -> Given,
+    differs: fn(&Case, &Case) -> bool,
+}
+
+const GROUPS: [Group; 4] = [
+    Group {
+        columns: "step, step_since, organ_id, acts, last_at, due_at, provisional, tick_at",
+        add: |given, all| {
+            let cases = || all.iter().map(|hot| hot.case);
+            given
+                .text("step", cases().map(|case| case.step.as_str()))
+                .int("step_since", cases().map(|case| millis(case.step_since)))
+                .maybe_text("organ_id", cases().map(|case| name(case.organ.as_ref())))
+                .int("acts", cases().map(|case| case.acts))
+                .int("last_at", cases().map(|case| millis(case.last_at)))
+                .int("due_at", all.iter().map(|hot| hot.due.map(|(at, _)| millis(at))))
+                .int("provisional", all.iter().map(|hot| i64::from(hot.due.is_some_and(|d| d.1))))
+                .int("tick_at", all.iter().map(|hot| hot.tick.map(millis)))
+        },
+        differs: |_, _| true,
+    },
+    Group {
+        columns: "phase, outcome, closed_at, merged_into",
+        add: |given, all| {
+            given
+                .text("phase", all.iter().map(|hot| phase_word(&hot.case.phase)))
+                .maybe_text("outcome", all.iter().map(|hot| hot.end().map(|(_, outcome)| outcome)))
+                .int("closed_at", all.iter().map(|hot| hot.end().map(|(at, _)| at)))
+                .maybe_text("merged_into", all.iter().map(Hot::merged_into))
+        },
+        differs: |old, new| old.phase != new.phase,
+    },
+    Group {
+        columns: "extended, extensions, pauses, level",
+        add: |given, all| {
+            let cases = || all.iter().map(|hot| hot.case);
+            let pauses = |case: &Case| i64::try_from(case.pauses.len()).unwrap_or(i64::MAX);
+            given
+                .int("extended", cases().map(|case| i64::from(case.extended)))
+                .int("extensions", cases().map(|case| i64::from(case.extensions)))
+                .int("pauses", cases().map(pauses))
+                .int("level", cases().map(|case| i64::from(case.level)))
+        },
+        differs: |old, new| {
+            let of = |case: &Case| (case.extended, case.extensions, case.pauses.len(), case.level);
+            of(old) != of(new)
+        },
+    },
+    Group {
+        columns: "handler, parts_open, merge_count, reopened",
+        add: |given, all| {
+            let cases = || all.iter().map(|hot| hot.case);
+            given
+                .maybe_text("handler", cases().map(|case| name(case.handler.as_ref())))
+                .int("parts_open", cases().map(|case| i64::from(case.parts_open)))
+                .int("merge_count", cases().map(|case| i64::from(case.merge_count)))
+                .int("reopened", cases().map(|case| i64::from(case.reopened)))
+        },
+        differs: |old, new| {
+            old.handler != new.handler
+                || (old.parts_open, old.merge_count, old.reopened)
+                    != (new.parts_open, new.merge_count, new.reopened)
+        },
+    },
+];
+
+fn name(value: Option<&impl ToString>) -> Option<String> {
+    value.map(ToString::to_string)
 }
 
 /// The word of a phase in the table and in lists.
@@ -401,10 +466,6 @@ pub fn phase_word(phase: &Phase) -> &'static str {
         Phase::Merged { .. } => "merged",
     }
 }
-
-const CHANGING: &str = "phase, step, step_since, organ_id, handler, acts, last_at, extended, \
-    extensions, pauses, level, parts_open, outcome, closed_at, merged_into, merge_count, reopened, \
-    due_at, provisional, tick_at";
 
 const OPENING: &str = "id, number, edition, procedure_id, kind, area_code, longitude, latitude, \
     title, facts, opened_at, opened_by, external_key, parent_id, follows_id";
@@ -434,29 +495,39 @@ async fn insert_cases(tx: &mut Tx, world: World<'_>, cases: &[&Case]) -> Result<
         )
         .maybe_text("parent_id", all().map(|case| case.parent.map(|id| id.to_string())))
         .maybe_text("follows_id", all().map(|case| case.follows.map(|id| id.to_string())));
-    let given = changing(given, world, cases);
-    let sql = format!(
-        "INSERT INTO case_file ({OPENING}, {CHANGING}) SELECT {OPENING}, {CHANGING} FROM {{given}}"
-    );
+    let hot: Vec<Hot<'_>> = cases.iter().map(|case| Hot::of(world, case)).collect();
+    let given = GROUPS.iter().fold(given, |given, group| (group.add)(given, &hot));
+    let columns: Vec<&str> = GROUPS.iter().map(|group| group.columns).collect();
+    let columns = format!("{OPENING}, {}", columns.join(", "));
+    let sql = format!("INSERT INTO case_file ({columns}) SELECT {columns} FROM {{given}}");
     tx.run(Statement::new(&sql).given(&given)).await.map(|_| ())
 }
 
-async fn update_cases(tx: &mut Tx, world: World<'_>, cases: &[&Case]) -> Result<(), StoreError> {
-    if cases.is_empty() {
-        return Ok(());
+async fn update_cases(
+    tx: &mut Tx,
+    world: World<'_>,
+    facts: &Facts,
+    cases: &[&Case],
+) -> Result<(), StoreError> {
+    for group in &GROUPS {
+        let differs =
+            |case: &&&Case| facts.loaded.get(&case.id).is_none_or(|old| (group.differs)(old, case));
+        let hot: Vec<Hot<'_>> =
+            cases.iter().filter(differs).map(|case| Hot::of(world, case)).collect();
+        if hot.is_empty() {
+            continue;
+        }
+        let given = Given::default().text("id", hot.iter().map(|hot| hot.case.id.to_string()));
+        let given = (group.add)(given, &hot);
+        let sets: Vec<String> =
+            group.columns.split(", ").map(|column| format!("{column} = given.{column}")).collect();
+        let sql = format!(
+            "UPDATE case_file SET {} FROM {{given}} WHERE case_file.id = given.id",
+            sets.join(", ")
+        );
+        tx.run(Statement::new(&sql).given(&given)).await?;
     }
-    let given = Given::default().text("id", cases.iter().map(|case| case.id.to_string()));
-    let given = changing(given, world, cases);
-    let sets: Vec<String> = CHANGING
-        .split(',')
-        .map(str::trim)
-        .map(|column| format!("{column} = given.{column}"))
-        .collect();
-    let sql = format!(
-        "UPDATE case_file SET {} FROM {{given}} WHERE case_file.id = given.id",
-        sets.join(", ")
-    );
-    tx.run(Statement::new(&sql).given(&given)).await.map(|_| ())
+    Ok(())
 }
 
 /// Only the last pause of a step can be new or have ended.

@@ -60,7 +60,11 @@ pub fn limit(rules: &Rules, case: &Case, mode: Mode) -> Option<Limit> {
 
 /// The limit of the step that a case stands in, and where the figure comes from: the kind's own,
 /// or the step's for all kinds.
-pub fn limit_with_basis(rules: &Rules, case: &Case, mode: Mode) -> Option<(Limit, Basis<'_>)> {
+pub fn limit_with_basis<'r>(
+    rules: &'r Rules,
+    case: &Case,
+    mode: Mode,
+) -> Option<(Limit, Basis<'r>)> {
     let procedure = rules.procedure(case.edition, &case.procedure)?;
     let calendar = rules.calendar(case.edition, &procedure.calendar)?;
     let kind = rules.kind(case.edition, &case.kind);

@@ -11,9 +11,9 @@ use crate::{AreaCode, OrganId, RoleId};
 pub struct ActorId(Arc<str>);
 
 impl ActorId {
-    /// Takes the name as given; at most 100 characters are kept.
+    /// Takes the name without control characters; at most 100 characters are kept.
     pub fn new(name: &str) -> Self {
-        Self(name.chars().take(100).collect::<String>().into())
+        Self(plain(name, 100))
     }
 
     /// The name.
@@ -78,13 +78,17 @@ impl Actor {
 pub struct Purpose(Arc<str>);
 
 impl Purpose {
-    /// Takes the name as given; at most 64 characters are kept.
+    /// Takes the name without control characters; at most 64 characters are kept.
     pub fn new(name: &str) -> Self {
-        Self(name.chars().take(64).collect::<String>().into())
+        Self(plain(name, 64))
     }
 
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+fn plain(name: &str, most: usize) -> Arc<str> {
+    name.chars().filter(|character| !character.is_control()).take(most).collect::<String>().into()
 }

@@ -183,7 +183,14 @@ async fn connect_sqlite(path: &Path) -> Result<Pools, StoreError> {
 async fn connect_postgres(url: &str) -> Result<Pools, StoreError> {
     let options: PgConnectOptions = url.parse::<PgConnectOptions>().map_err(StoreError::from)?;
     // A server set to lazy commits would break «acknowledged means on disk».
-    let write_options = options.clone().options([("synchronous_commit", "on")]);
+    // The writer looks rows up by key only; without statistics yet, the planner would read whole
+    // tables for a batch.
+    let write_options = options.clone().options([
+        ("synchronous_commit", "on"),
+        ("enable_seqscan", "off"),
+        ("enable_hashjoin", "off"),
+        ("enable_mergejoin", "off"),
+    ]);
     let write = PgPoolOptions::new()
         .max_connections(2)
         .acquire_timeout(BUSY_WAIT * 2)

@@ -4,7 +4,8 @@
 //! - `{given}`: a set of rows handed over as parameters (`json_each` / `UNNEST`);
 //! - `{for_update}`: lock the row that was read until the commit;
 //! - `{int_key}`: the type of a whole-number primary key;
-//! - `{clustered}`: keep the rows in the order of the primary key.
+//! - `{clustered}`: keep the rows in the order of the primary key;
+//! - `{hex_hash}`: the column `hash` as hex digits.
 
 use crate::given::{Column, Given};
 
@@ -19,14 +20,15 @@ pub enum Dialect {
 
 /// Replaces the marks; parameters of `{given}` come after the first `scalars` ones.
 pub fn expand(dialect: Dialect, sql: &str, scalars: usize, given: Option<&Given>) -> String {
-    let (lock, int_key, clustered) = match dialect {
-        Dialect::Sqlite => ("", "INTEGER", "WITHOUT ROWID"),
-        Dialect::Postgres => ("FOR UPDATE", "BIGINT", ""),
+    let (lock, int_key, clustered, hex) = match dialect {
+        Dialect::Sqlite => ("", "INTEGER", "WITHOUT ROWID", "lower(hex(hash))"),
+        Dialect::Postgres => ("FOR UPDATE", "BIGINT", "", "encode(hash, 'hex')"),
     };
     let sql = sql
         .replace("{for_update}", lock)
         .replace("{int_key}", int_key)
-        .replace("{clustered}", clustered);
+        .replace("{clustered}", clustered)
+        .replace("{hex_hash}", hex);
     match given {
         Some(given) => sql.replace("{given}", &given_source(dialect, scalars, given)),
         None => sql,
