@@ -22,7 +22,8 @@ CREATE TABLE ledger_head (
     recorded_at BIGINT NOT NULL
 );
 
--- One key per subject; deleting the row makes what was sealed under it unreadable for good.
+-- One key per subject; emptying it makes what was sealed under it unreadable for good, and the
+-- row that stays keeps anybody from sealing under a new one.
 CREATE TABLE subject_key (
     subject    TEXT   PRIMARY KEY NOT NULL,
     key        BYTEA  NOT NULL,

@@ -5,6 +5,5 @@ CREATE TABLE pack_edition (
     version    TEXT   NOT NULL,
     digest     TEXT   NOT NULL,
     adopted_at BIGINT NOT NULL,
-    files      TEXT   NOT NULL,          -- JSON: path → text
-    UNIQUE (pack, digest)
+    files      TEXT   NOT NULL           -- JSON: path → text
 );

@@ -243,7 +243,7 @@ impl Acting {
                 stars: needed(self.stars, "stars", name)?,
                 channel: self.channel.as_str().into(),
                 comment: self.note.clone(),
-                follow_up: machine::case_id(machine::now())?,
+                follow_up: self.new_id(0)?,
             },
             "assign" => Act::Assign(needed(self.handler.as_deref(), "handler", name)?.into()),
             "note" => Act::Note(needed(self.note.clone(), "note", name)?),
@@ -254,11 +254,20 @@ impl Acting {
         })
     }
 
+    /// The id of a case that this act may open; with a key, a retry names the same one.
+    fn new_id(&self, index: usize) -> Result<CaseId, Failure> {
+        match &self.signed.key {
+            Some(key) => Ok(keyed_id(&format!("{key} {index}"))),
+            None => machine::case_id(machine::now()),
+        }
+    }
+
     fn parts(&self) -> Result<Vec<Part>, Failure> {
         self.parts
             .iter()
-            .map(|kind| {
-                let id = machine::case_id(machine::now())?;
+            .enumerate()
+            .map(|(index, kind)| {
+                let id = self.new_id(index)?;
                 Ok(Part { id, kind: kind.clone(), organ: self.organ.clone() })
             })
             .collect()

@@ -107,6 +107,44 @@ pub enum Act {
     Note(String),
 }
 
+impl Act {
+    /// What tells one act from another, without anybody's words.
+    pub fn gist(&self) -> String {
+        let reason = |because: &Because| because.reason.clone().unwrap_or_default();
+        match self {
+            Self::Open(opening) => {
+                let area = opening.area.as_ref().map(AreaCode::as_str).unwrap_or_default();
+                let key = opening.external_key.as_deref().unwrap_or_default();
+                format!("open {} {area} {key}", opening.kind)
+            }
+            Self::Take { act, values } => {
+                let fields: Vec<&str> = values.keys().map(String::as_str).collect();
+                format!("take {act} {}", fields.join(" "))
+            }
+            Self::Transfer { organ, because } => format!("transfer {organ} {}", reason(because)),
+            Self::SendBack(because) => format!("send-back {}", reason(because)),
+            Self::Suspend(because) => format!("suspend {}", reason(because)),
+            Self::Resume(_) => "resume".to_owned(),
+            Self::Extend { by, because } => format!("extend {by} {}", reason(because)),
+            Self::Supervise(because) => format!("supervise {}", reason(because)),
+            Self::Escalate => "escalate".to_owned(),
+            Self::Reopen(because) => format!("reopen {}", reason(because)),
+            Self::Merge { into, because } => format!("merge {into} {}", reason(because)),
+            Self::Unmerge(because) => format!("unmerge {}", reason(because)),
+            Self::Split(parts) => {
+                let parts: Vec<String> =
+                    parts.iter().map(|part| format!("{} {}", part.id, part.kind)).collect();
+                format!("split {}", parts.join(" "))
+            }
+            Self::Rate { stars, channel, follow_up, .. } => {
+                format!("rate {stars} {channel} {follow_up}")
+            }
+            Self::Assign(handler) => format!("assign {handler}"),
+            Self::Note(_) => "note".to_owned(),
+        }
+    }
+}
+
 /// Why: a reason of the procedure, words, or both.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Because {

@@ -126,6 +126,8 @@ pub enum What {
     Merged {
         /// The case that carries on.
         into: CaseId,
+        /// A reason of the procedure.
+        reason: Option<String>,
     },
     /// Another case was merged into this one.
     Absorbed {
@@ -138,6 +140,8 @@ pub enum What {
         from: CaseId,
         /// Open or paused, as before the merge.
         paused: bool,
+        /// A reason of the procedure.
+        reason: Option<String>,
     },
     /// A merged case was taken out again.
     Released {
@@ -232,8 +236,12 @@ impl What {
                 json!({ "due": due.map(millis), "level": level, "role": role })
             }
             Self::Reopened { goal, reason } => with_reason(goal.to_goal(), reason),
-            Self::Merged { into } => json!({ "into": into.to_string() }),
-            Self::Unmerged { from, .. } => json!({ "from": from.to_string() }),
+            Self::Merged { into, reason } => {
+                with_reason(json!({ "into": into.to_string() }), reason)
+            }
+            Self::Unmerged { from, reason, .. } => {
+                with_reason(json!({ "from": from.to_string() }), reason)
+            }
             Self::Absorbed { case }
             | Self::Released { case }
             | Self::PartOpened { case }
@@ -375,7 +383,7 @@ impl Event {
                 case.level = 0;
             }
             What::Escalated { level, .. } => case.level = *level,
-            What::Merged { into } => {
+            What::Merged { into, .. } => {
                 if case.phase == Phase::Open {
                     case.stop_clock(self.at, MERGED);
                 }

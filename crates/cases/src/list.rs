@@ -50,17 +50,21 @@ pub enum Order {
     /// Newest first.
     #[default]
     Newest,
-    /// What is due first comes first; cases without a limit last.
+    /// What is due first comes first; cases without a due time are left out.
     Due,
 }
 
-/// A row of a list: the case and its cached due time.
+/// A row of a list: the case and what is kept of its clock.
 #[derive(Debug, Clone)]
 pub struct Listed {
     /// The case.
     pub case: Case,
-    /// When the step is due, as cached; shown figures reckon anew.
+    /// When the step is due, as kept; shown figures reckon anew.
     pub due_at: Option<i64>,
+    /// Whether that rests on an unpublished calendar, as kept.
+    pub provisional: bool,
+    /// When the next escalation is reached, as kept.
+    pub tick_at: Option<i64>,
 }
 
 /// The cases that fit.
@@ -77,7 +81,7 @@ pub async fn list(store: &Store, filter: &Filter) -> Result<Vec<Listed>, StoreEr
     query.after(filter);
     let limit = query.next(i64::from(filter.limit.clamp(1, 10_000)));
     let sql = format!(
-        "SELECT {COLUMNS}, due_at FROM case_file WHERE {} ORDER BY {order} LIMIT {limit}",
+        "SELECT {COLUMNS}, due_at, provisional, tick_at FROM case_file WHERE {} ORDER BY {order} LIMIT {limit}",
         query.conditions()
     );
     let rows = store.fetch(Statement::new(&sql).bind_all(query.values)).await?;
@@ -88,7 +92,12 @@ pub async fn list(store: &Store, filter: &Filter) -> Result<Vec<Listed>, StoreEr
         if pauses > 0 {
             paused.push((case.id, millis(case.step_since)));
         }
-        listed.push(Listed { case, due_at: row.maybe_int(32)? });
+        listed.push(Listed {
+            case,
+            due_at: row.maybe_int(32)?,
+            provisional: row.int(33)? == 1,
+            tick_at: row.maybe_int(34)?,
+        });
     }
     add_pauses(store, &mut listed, paused).await?;
     Ok(listed)
@@ -130,7 +139,7 @@ async fn find_where(
     let rows = store.fetch(Statement::new(&sql).bind(value)).await?;
     let Some(row) = rows.first() else { return Ok(None) };
     let (case, pauses) = read(row)?;
-    let mut listed = vec![Listed { case, due_at: None }];
+    let mut listed = vec![Listed { case, due_at: None, provisional: false, tick_at: None }];
     let paused = listed.iter().filter(|_| pauses > 0);
     let paused = paused.map(|one| (one.case.id, millis(one.case.step_since))).collect();
     add_pauses(store, &mut listed, paused).await?;

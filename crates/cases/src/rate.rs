@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use model::Timestamp;
 use model::time::{from_millis, millis};
+use pack::Rate;
 use store::{Statement, Store, StoreError};
 
 use crate::rules::Rules;
@@ -46,18 +47,18 @@ pub async fn ratings(
     now: Timestamp,
 ) -> Result<BTreeMap<String, Ratings>, StoreError> {
     let mut found: BTreeMap<String, Ratings> = BTreeMap::new();
-    let given = "SELECT procedure_id, stars, count(*) FROM case_rating JOIN case_file ON \
+    let given = "SELECT procedure_id, stars, count(*), edition FROM case_rating JOIN case_file ON \
                  case_file.id = case_rating.case_id WHERE rated_at >= $1 AND rated_at < $2 \
-                 GROUP BY procedure_id, stars";
+                 GROUP BY procedure_id, edition, stars";
     let given = Statement::new(given).bind(millis(from)).bind(millis(to));
     for row in store.fetch(given).await? {
         let procedure = row.text(0)?;
-        let bad = bad_stars(rules, &procedure);
+        let bad = rate_of(rules, row.int(3)?, &procedure).map_or(2, |rate| i64::from(rate.bad));
         let count = u64::try_from(row.int(2)?).unwrap_or(0);
         let ratings = found.entry(procedure).or_default();
         if row.int(1)? <= bad { ratings.bad += count } else { ratings.good += count }
     }
-    let unrated = "SELECT procedure_id, closed_at, edition, organ_id FROM case_file WHERE \
+    let unrated = "SELECT procedure_id, closed_at, edition, organ_id, outcome FROM case_file WHERE \
                    phase = 'closed' AND closed_at >= $1 AND closed_at < $2 AND NOT EXISTS \
                    (SELECT 1 FROM case_rating WHERE case_rating.case_id = case_file.id)";
     let unrated = Statement::new(unrated).bind(millis(from)).bind(millis(to));
@@ -66,7 +67,11 @@ pub async fn ratings(
             let procedure = row.text(0)?;
             let closed = from_millis(row.int(1)?);
             let organ: Option<model::OrganId> = row.maybe_parsed(3)?;
-            if counts_by_default(rules, row.int(2)?, &procedure, organ, closed, now) {
+            let edition = row.int(2)?;
+            let outcome = row.maybe_text(4)?.unwrap_or_default();
+            let rate = rate_of(rules, edition, &procedure);
+            let may = rate.is_some_and(|rate| rate.default_for.contains(&outcome));
+            if may && counts_by_default(rules, edition, &procedure, organ, closed, now) {
                 found.entry(procedure).or_default().by_default += 1;
             }
             Ok(())
@@ -75,10 +80,10 @@ pub async fn ratings(
     Ok(found)
 }
 
-fn bad_stars(rules: &Rules, procedure: &str) -> i64 {
-    let declared = procedure.parse().ok().and_then(|id| rules.today().procedures.get(&id));
-    let rate = declared.and_then(|found| found.value.allow.rate.as_ref());
-    rate.map_or(2, |(_, rate)| i64::from(rate.bad))
+/// How an edition's procedure treats ratings.
+fn rate_of<'r>(rules: &'r Rules, edition: i64, procedure: &str) -> Option<&'r Rate> {
+    let procedure = rules.procedure(edition, &procedure.parse().ok()?)?;
+    procedure.allow.rate.as_ref().map(|(_, rate)| rate)
 }
 
 fn counts_by_default(

@@ -23,7 +23,7 @@ struct Kept {
     tick_at: Option<i64>,
 }
 
-/// Goes through all open cases; how many had another due time than was kept.
+/// Goes through all open cases; how many had another clock than was kept.
 pub async fn refresh(
     store: &Store,
     rules: &Rules,
@@ -44,12 +44,16 @@ pub async fn refresh(
                     _ => None,
                 };
                 let due_at = reckoned.map(|(at, _)| millis(at));
-                (due_at != one.due_at).then(|| Kept {
-                    id: one.case.id,
-                    acts: one.case.acts,
+                let provisional = reckoned.is_some_and(|(_, provisional)| provisional);
+                let tick_at = next_tick(rules, &one.case, mode).map(millis);
+                let now = (due_at, provisional, tick_at);
+                let (id, acts) = (one.case.id, one.case.acts);
+                (now != (one.due_at, one.provisional, one.tick_at)).then_some(Kept {
+                    id,
+                    acts,
                     due_at,
-                    provisional: reckoned.is_some_and(|(_, provisional)| provisional),
-                    tick_at: next_tick(rules, &one.case, mode).map(millis),
+                    provisional,
+                    tick_at,
                 })
             })
             .collect();

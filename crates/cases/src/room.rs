@@ -135,9 +135,10 @@ fn done(facts: &Facts, command: &Command, decision: &Decision, seqs: &[u64]) -> 
     Done { case, number: number.unwrap_or_default(), seq, repeated: false }
 }
 
-/// The act as text, without its time and randomness, which differ between tries.
+/// Digest of the act without its time and randomness, which differ between tries, and without
+/// its words: a digest of words would outlive their erasure.
 fn digest(command: &Command) -> String {
-    let text = format!("{}|{}|{:?}", command.case, command.actor.id, command.act);
+    let text = format!("{}|{}|{}", command.case, command.actor.id, command.act.gist());
     Sha256::digest(text).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 

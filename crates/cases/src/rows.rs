@@ -309,7 +309,7 @@ impl Changed {
         store::keys::insert(tx, &self.keys).await?;
         insert_cases(tx, world, &opened).await?;
         update_cases(tx, world, facts, &touched).await?;
-        write_pauses(tx, opened.iter().chain(&touched).copied()).await?;
+        write_pauses(tx, facts, opened.iter().chain(&touched).copied()).await?;
         self.write_ratings(tx).await?;
         self.write_personal(tx).await?;
         if self.counted { write_counters(tx, facts).await } else { Ok(()) }
@@ -530,14 +530,16 @@ async fn update_cases(
     Ok(())
 }
 
-/// Only the last pause of a step can be new or have ended.
-async fn write_pauses(tx: &mut Tx, cases: impl Iterator<Item = &Case>) -> Result<(), StoreError> {
+/// Pauses that are new or have ended.
+async fn write_pauses(
+    tx: &mut Tx,
+    facts: &Facts,
+    cases: impl Iterator<Item = &Case>,
+) -> Result<(), StoreError> {
+    let old = |case: &Case| facts.loaded.get(&case.id).map(|old| old.pauses.as_slice());
     let pauses: Vec<(&Case, &Pause)> = cases
-        .filter_map(|case| {
-            let last = case.pauses.last()?;
-            let now = case.acts == last.number || last.spell.to == Some(case.last_at);
-            now.then_some((case, last))
-        })
+        .flat_map(|case| case.pauses.iter().map(move |pause| (case, pause)))
+        .filter(|(case, pause)| !old(case).unwrap_or_default().contains(pause))
         .collect();
     if pauses.is_empty() {
         return Ok(());

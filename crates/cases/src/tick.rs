@@ -1,5 +1,4 @@
-//! What the clock brings about: late cases are escalated, provisional due times are reckoned
-//! anew. `tick_at` is an index to what is due, so that the cost grows with the work.
+//! What the clock brings about: late cases are escalated. `tick_at` is an index to what is due, so that the cost grows with the work.
 
 use model::time::millis;
 use model::{Actor, CaseId, Purpose, Timestamp};

@@ -123,7 +123,7 @@ fn row(decision: &Decision) -> Option<String> {
 }
 
 fn read_act(trial: &TrialAct) -> Result<Act, String> {
-    let because = || Because { reason: trial.reason.clone(), note: None };
+    let because = || Because { reason: trial.reason.clone(), note: trial.note.clone() };
     let value = |key: &str| trial.values.iter().find(|(name, _)| name == key).map(|(_, v)| v);
     Ok(match trial.act.as_str() {
         "suspend" => Act::Suspend(because()),

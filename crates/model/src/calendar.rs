@@ -219,14 +219,19 @@ impl Calendar {
                 self.run_out_hours(start, wanted, pauses, hours, note)
             }
             LimitUnit::WorkingDays => {
+                let from = self.date(start);
+                let end = |days| {
+                    let (date, provisional) = self.walk_days(from, days, &mut Drop);
+                    (instant(&self.zone, date, hours.close()), provisional)
+                };
                 let shift = |from, to| self.working_days_between(from, to);
-                let days = amount.saturating_add(self.paused_days(pauses, shift));
-                let (date, provisional) = self.walk_days(self.date(start), days, note);
-                (instant(&self.zone, date, hours.close()), provisional)
+                let days = self.with_pauses(amount, pauses, |days| end(days).0, shift);
+                self.walk_days(from, days, note);
+                end(days)
             }
             LimitUnit::CalendarDays => {
-                let days = amount.saturating_add(self.paused_days(pauses, days_between));
-                (instant(&self.zone, add_days(self.date(start), days), 1440), false)
+                let end = |days| instant(&self.zone, add_days(self.date(start), days), 1440);
+                (end(self.with_pauses(amount, pauses, end, days_between)), false)
             }
             LimitUnit::ClockDays => {
                 let wall = self.zone.to_datetime(start);
@@ -265,11 +270,20 @@ impl Calendar {
         (end, provisional || unsure)
     }
 
-    fn paused_days(&self, pauses: &[Spell], count: impl Fn(Date, Date) -> u32) -> u32 {
-        pauses
-            .iter()
-            .filter_map(|pause| Some(count(self.date(pause.from), self.date(pause.to?))))
-            .fold(0, u32::saturating_add)
+    /// Days of a limit with those of its pauses; a pause that begins after the end is none.
+    fn with_pauses(
+        &self,
+        amount: u32,
+        pauses: &[Spell],
+        end: impl Fn(u32) -> Timestamp,
+        count: impl Fn(Date, Date) -> u32,
+    ) -> u32 {
+        let mut days = amount;
+        for pause in pauses {
+            let Some(to) = pause.to.filter(|_| pause.from < end(days)) else { break };
+            days = days.saturating_add(count(self.date(pause.from), self.date(to)));
+        }
+        days
     }
 
     fn is_provisional(&self, date: Date) -> bool {

@@ -28,8 +28,10 @@ impl FromStr for Minute {
         let (hour, minute) = text.split_once(':').ok_or_else(wrong)?;
         let hour: u16 = hour.parse().map_err(|_| wrong())?;
         let minute: u16 = minute.parse().map_err(|_| wrong())?;
-        let sum = hour * 60 + minute;
-        if minute < 60 && sum <= 1440 { Ok(Self(sum)) } else { Err(wrong()) }
+        match (hour, minute) {
+            (0..24, 0..60) | (24, 0) => Ok(Self(hour * 60 + minute)),
+            _ => Err(wrong()),
+        }
     }
 }
 

@@ -79,6 +79,7 @@ impl Mistakes {
 pub fn suggestion<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let mut known: Vec<&str> = known.into_iter().collect();
     known.sort_unstable();
+    known.dedup();
     let closest = known
         .iter()
         .map(|name| (strsim::damerau_levenshtein(written, name), *name))

@@ -15,8 +15,6 @@ pub struct Organ {
     pub name: Text,
     /// Where it is responsible; `@subdistrict` in a route finds it by this.
     pub area: Option<AreaCode>,
-    /// The calendar of its working days.
-    pub calendar: String,
     /// Its opening hours.
     pub hours: String,
     /// Sample data: invented for the demo, not a statement about a real organ.
@@ -41,11 +39,10 @@ fn read_organ(table: &Table<'_>) -> Option<Organ> {
     let id = table.declares("id", Refers::Organ);
     let name = table.name("name");
     let area = table.maybe_parsed("area");
-    let calendar = table.reference("calendar", Refers::Calendar);
     let hours = table.reference("hours", Refers::Hours);
     let sample = table.flag("sample");
     table.maybe_text("source");
-    Some(Organ { id: id?, name: name?, area, calendar: calendar?, hours: hours?, sample })
+    Some(Organ { id: id?, name: name?, area, hours: hours?, sample })
 }
 
 /// Reads the roles of one file.

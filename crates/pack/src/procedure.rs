@@ -175,6 +175,8 @@ pub struct Rate {
     /// Without a rating for so long after closing, a case counts as a default good rating in the
     /// rate *with* default ratings.
     pub default_after: Option<Limit>,
+    /// Outcomes of cases that may count so: nobody is satisfied by default with a refusal.
+    pub default_for: Vec<String>,
     /// Where the figures come from.
     pub basis: Basis,
 }
@@ -316,8 +318,12 @@ fn read_allow(table: &Table<'_>) -> Allow {
             let bad = table.int("bad", 1..=4).and_then(|bad| u8::try_from(bad).ok());
             let follow_up = table.reference("follow_up", Refers::Kind);
             let default_after = table.maybe_parsed("default_after");
+            let default_for = table.list("default_for");
             let basis = basis::read(&table, "source", "sample");
-            Some((rule, Rate { bad: bad?, follow_up: follow_up?, default_after, basis }))
+            Some((
+                rule,
+                Rate { bad: bad?, follow_up: follow_up?, default_after, default_for, basis },
+            ))
         }),
         assign: plain("assign"),
         note: plain("note"),

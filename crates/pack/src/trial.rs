@@ -32,14 +32,17 @@ pub struct Trial {
 /// An act of a trial.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrialAct {
-    /// The name of a step's act, or `suspend`, `resume`, `transfer`, `send-back`, `extend`.
+    /// The name of a step's act, or `suspend`, `resume`, `transfer`, `send-back`,
+    /// `extend`, `supervise`, `reopen`.
     pub act: String,
     /// When.
     pub at: String,
     /// Values of its form.
     pub values: Vec<(String, serde_json::Value)>,
-    /// The reason, for acts that need one.
+    /// The reason, for acts that need one from the list.
     pub reason: Option<String>,
+    /// The reason in words, for acts without a list.
+    pub note: Option<String>,
 }
 
 /// What must be true; only what is written is looked at.
@@ -106,5 +109,6 @@ fn read_act(table: &Table<'_>) -> Option<TrialAct> {
     let at = table.text("at").map(str::to_owned);
     let values = table.scalars("values");
     let reason = table.maybe_text("reason").map(str::to_owned);
-    Some(TrialAct { act: act?, at: at?, values, reason })
+    let note = table.maybe_text("note").map(str::to_owned);
+    Some(TrialAct { act: act?, at: at?, values, reason, note })
 }

@@ -31,7 +31,7 @@ fn sound() -> Files {
         ),
         (
             "organs/a.toml",
-            "[[organ]]\nid = \"centre\"\nname = { zh-CN = \"中心\" }\ncalendar = \"cal\"\n\
+            "[[organ]]\nid = \"centre\"\nname = { zh-CN = \"中心\" }\n\
              hours = \"office\"\n",
         ),
         ("roles/a.toml", "[[role]]\nid = \"clerk\"\nname = { zh-CN = \"受理员\" }\n"),
@@ -107,7 +107,7 @@ fn each_mistake_is_told_with_its_line_and_what_to_do() {
             "organs/a.toml",
             "\"office\"",
             "\"offise\"",
-            "organs/a.toml:5:9: opening hours `offise` is not known (did you mean `office`?)",
+            "organs/a.toml:4:9: opening hours `offise` is not known (did you mean `office`?)",
         ),
         (
             "kinds/a.toml",

@@ -40,7 +40,8 @@ pub async fn all(store: &Store) -> Result<Vec<Edition>, StoreError> {
 }
 
 /// Adopts a pack: keeps its files under a new number and enters that in the ledger. Files
-/// that were adopted before keep their number. The number.
+/// that are in force already keep their number; going back to earlier files is a new edition. The
+/// number.
 pub async fn adopt(
     tx: &mut Tx,
     pack: &str,
@@ -48,9 +49,12 @@ pub async fn adopt(
     digest: &str,
     files: &str,
 ) -> Result<i64, StoreError> {
-    let read = "SELECT number FROM pack_edition WHERE pack = $1 AND digest = $2";
-    let rows = tx.fetch(Statement::new(read).bind(pack).bind(digest)).await?;
-    if let Some(row) = rows.first() {
+    let read = "SELECT number, digest FROM pack_edition WHERE pack = $1 ORDER BY number DESC \
+                LIMIT 1";
+    let rows = tx.fetch(Statement::new(read).bind(pack)).await?;
+    if let Some(row) = rows.first()
+        && row.text_ref(1)? == digest
+    {
         return row.int(0);
     }
     let read = "SELECT coalesce(max(number), 0) + 1 FROM pack_edition";

@@ -35,21 +35,23 @@ pub(super) fn merge(desk: &Desk<'_>, into: CaseId, why: &Because) -> Result<Deci
         return cannot("it is handled by another procedure");
     }
     let reasoned = because(rule, why)?;
-    let mut decision = desk.one(What::Merged { into }, reasoned.texts)?;
+    let what = What::Merged { into, reason: reasoned.reason };
+    let mut decision = desk.one(what, reasoned.texts)?;
     let absorbed = What::Absorbed { case: desk.case.id };
     decision.events.push(on(target, desk.at, absorbed));
     Ok(decision)
 }
 
 pub(super) fn unmerge(desk: &Desk<'_>, why: &Because) -> Result<Decision, CaseError> {
-    let Phase::Merged { into } = desk.case.phase else { return Err(CaseError::NotMerged) };
     let rule = desk.rule(desk.procedure()?.allow.merge.as_ref(), "unmerge")?;
+    let Phase::Merged { into } = desk.case.phase else { return Err(CaseError::NotMerged) };
     let reasoned = because(rule, why)?;
     // A case that was paused when it was merged has that pause still open as its last one.
     let last = desk.case.pauses.last();
     let paused =
         last.is_some_and(|pause| pause.spell.to.is_none() && pause.reason != crate::event::MERGED);
-    let mut decision = desk.one(What::Unmerged { from: into, paused }, reasoned.texts)?;
+    let what = What::Unmerged { from: into, paused, reason: reasoned.reason };
+    let mut decision = desk.one(what, reasoned.texts)?;
     if let Some(target) = desk.facts.cases.get(&into) {
         let released = What::Released { case: desk.case.id };
         decision.events.push(on(target, desk.at, released));
@@ -132,10 +134,9 @@ pub(super) fn part_closed(desk: &Desk<'_>, decision: &mut Decision) -> Result<()
     Ok(())
 }
 
-/// A reopened part is open for its case again, while that one is.
+/// A reopened part is open for its case again.
 pub(super) fn part_reopened(desk: &Desk<'_>, decision: &mut Decision) {
-    let parent = desk.case.parent.and_then(|id| desk.facts.cases.get(&id));
-    if let Some(parent) = parent.filter(|parent| parent.is_open()) {
+    if let Some(parent) = desk.case.parent.and_then(|id| desk.facts.cases.get(&id)) {
         decision.events.push(on(parent, desk.at, What::PartReopened { case: desk.case.id }));
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ledger::personal::SubjectKey;
+use model::time::spoken;
 use model::{CaseId, OrganId, Timestamp};
 use pack::{Form, Kind, Procedure};
 
@@ -30,10 +31,12 @@ pub(super) fn open(
         return Err(CaseError::AlreadyKnown { id: case.id, number: case.number.to_string() });
     }
     let at = command.at.unwrap_or(world.now);
-    if is_ahead(world, at) {
-        return Err(CaseError::InFuture(at.to_string()));
-    }
     let (edition, kind, procedure) = declarations(world, &opening.kind)?;
+    if is_ahead(world, at) {
+        let calendar = world.rules.calendar(edition, &procedure.calendar);
+        let zone = calendar.map_or(model::TimeZone::UTC, |calendar| calendar.zone().clone());
+        return Err(CaseError::InFuture(spoken(&zone, at)));
+    }
     let by = &procedure.open_by;
     if !by.is_empty() && !command.actor.has_role(by, opening.area.as_ref()) {
         return Err(CaseError::NotAllowed(by.clone()));

@@ -99,6 +99,10 @@ pub(super) fn supervise(desk: &Desk<'_>, why: &Because) -> Result<Decision, Case
 
 pub(super) fn escalate(desk: &Desk<'_>) -> Result<Decision, CaseError> {
     let (case, world) = (desk.case, desk.world);
+    // The clock escalates, not people: who wants to press a case supervises it.
+    if !desk.command.actor.is_system {
+        return Err(CaseError::NotInThisStep { act: "escalate", step: case.step.clone() });
+    }
     desk.running()?;
     let level = level_reached(world.rules, case, world.mode, desk.at);
     if level <= case.level {

@@ -87,3 +87,26 @@ async fn a_changed_route_says_which_open_cases_would_move() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn going_back_to_earlier_files_is_a_new_edition() {
+    each(async |desk| {
+        let procedure = "procedures/street-report.toml";
+        let packs =
+            edited("street-reports", procedure, "\"2 working hours\"", "\"1 working hour\"");
+        adopt(&desk.store, &packs, desk.now()).await;
+        adopt(&desk.store, &PACKS, desk.now()).await;
+        adopt(&desk.store, &PACKS, desk.now()).await;
+        desk.room.set_rules(adopted(&desk.store).await);
+        let case = desk.report("2023-03-06 09:00", "exposed-refuse").await;
+        assert_eq!(
+            desk.standing(case, "2023-03-06 09:00").await,
+            "running until 2023-03-06 11:00",
+            "{}",
+            desk.name
+        );
+        let editions = store::packs::all(&desk.store).await.unwrap();
+        assert_eq!(editions.len(), PACKS.len() + 2, "{}", desk.name);
+    })
+    .await;
+}

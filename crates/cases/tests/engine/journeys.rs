@@ -77,14 +77,19 @@ async fn the_rate_is_told_with_and_without_default_ratings() {
     each(async |desk| {
         let mut closed = Vec::new();
         for _ in 0..4 {
-            let case = desk.report("2023-03-06 09:00", "noise").await;
-            let reject = Act::Take {
-                act: "reject".parse().unwrap(),
-                values: values(&[("reason", "outside-district".into())]),
-            };
-            let _ = desk.act(clerk(), case, reject.clone()).await;
+            let case = desk.handled_from("2023-03-06 09:00", "noise").await;
+            for (actor, act) in
+                [(handler("police"), "submit"), (inspector(), "confirm"), (clerk(), "close")]
+            {
+                desk.take("2023-03-06 16:00", actor, case, act).await.unwrap();
+            }
             closed.push(case);
         }
+        // A refusal nobody rated is no satisfied reporter.
+        let refused = desk.report("2023-03-06 16:00", "noise").await;
+        let values = values(&[("reason", "outside-district".into())]);
+        let reject = Act::Take { act: "reject".parse().unwrap(), values };
+        desk.act(clerk(), refused, reject).await.unwrap();
         for (case, stars) in closed.iter().zip([5, 1]) {
             let channel = "web".into();
             let rating = Act::Rate { stars, channel, comment: None, follow_up: id() };

@@ -139,3 +139,42 @@ async fn a_thousand_callers_at_once_each_get_their_own_answer() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_pause_is_kept_when_other_acts_touch_the_case_in_the_same_batch() {
+    each(async |desk| {
+        let target = desk.handled_from("2023-03-06 09:00", "exposed-refuse").await;
+        let others: Vec<_> = [1, 2].map(|_| id()).into();
+        for other in &others {
+            desk.act(resident(), *other, opening("exposed-refuse")).await.unwrap();
+        }
+        let suspend = desk.act(handler("greening"), target, Act::Suspend(reason("weather")));
+        let merge =
+            |case| desk.act(clerk(), case, Act::Merge { into: target, because: words("同一处") });
+        let (suspended, first, second) = tokio::join!(suspend, merge(others[0]), merge(others[1]));
+        suspended.unwrap();
+        first.unwrap();
+        second.unwrap();
+        let stands = desk.standing(target, "2023-03-07 09:00").await;
+        assert_eq!(stands, "paused since 2023-03-06 09:00 for weather", "{}", desk.name);
+        assert_eq!(desk.case(target).await.pauses.len(), 1, "{}", desk.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_part_reopened_counts_again_whatever_its_whole_does() {
+    each(async |desk| {
+        let whole = desk.handled_from("2023-03-06 09:00", "exposed-refuse").await;
+        let part = Part { id: id(), kind: "other-request".parse().unwrap(), organ: None };
+        let part_id = part.id;
+        desk.act(dispatcher(), whole, Act::Split(vec![part])).await.unwrap();
+        let values = values(&[("reason", "outside-district".into())]);
+        let reject = Act::Take { act: "reject".parse().unwrap(), values };
+        desk.act(clerk(), part_id, reject).await.unwrap();
+        assert_eq!(desk.case(whole).await.parts_open, 0, "{}", desk.name);
+        desk.act(resident(), part_id, Act::Reopen(words("仍在"))).await.unwrap();
+        assert_eq!(desk.case(whole).await.parts_open, 1, "{}", desk.name);
+    })
+    .await;
+}
