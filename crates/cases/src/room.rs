@@ -1,7 +1,7 @@
 //! Carries out batches of acts: load facts, decide each, write rows and entries together.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use model::CaseId;
 use serde_json::json;
@@ -12,6 +12,7 @@ use store::{Room, StoreError, Tx};
 use crate::command::Command;
 use crate::decide::{Decision, Facts, World, decide};
 use crate::error::CaseError;
+use crate::memory::Memory;
 use crate::rows::{self, Changed};
 use crate::rules::Rules;
 use crate::standing::Mode;
@@ -33,12 +34,17 @@ pub struct Done {
 pub struct Cases {
     rules: RwLock<Arc<Rules>>,
     mode: RwLock<Mode>,
+    memory: Mutex<Memory>,
 }
 
 impl Cases {
     /// A room for these rules, in normal operation.
     pub fn new(rules: Rules) -> Self {
-        Self { rules: RwLock::new(Arc::new(rules)), mode: RwLock::default() }
+        Self {
+            rules: RwLock::new(Arc::new(rules)),
+            mode: RwLock::default(),
+            memory: Mutex::default(),
+        }
     }
 
     /// The rules in force.
@@ -74,7 +80,12 @@ impl Room for Cases {
     async fn act(&self, tx: &mut Tx, batch: &[Command]) -> Result<Vec<Self::Answer>, StoreError> {
         let rules = self.rules();
         let world = World { rules: &rules, mode: self.mode(), now: tx.now() };
-        act(tx, world, batch).await
+        // There is one writer; should there be two, the other one starts without memory.
+        let lock = || self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut memory = std::mem::take(&mut *lock());
+        let answers = act(tx, world, &mut memory, batch).await;
+        *lock() = memory;
+        answers
     }
 }
 
@@ -82,11 +93,13 @@ impl Room for Cases {
 pub async fn act(
     tx: &mut Tx,
     world: World<'_>,
+    memory: &mut Memory,
     batch: &[Command],
 ) -> Result<Vec<Result<Done, CaseError>>, StoreError> {
+    memory.check(tx.began());
     let mut answered =
         once::find(tx, batch.iter().filter_map(|command| command.once.as_deref())).await?;
-    let mut facts = rows::load(tx, world, batch).await?;
+    let mut facts = rows::load(tx, world, memory, batch).await?;
     let mut changed = Changed::default();
     let mut new = Vec::new();
     let mut answers = Vec::with_capacity(batch.len());
@@ -105,6 +118,7 @@ pub async fn act(
     }
     changed.write(tx, world, &facts).await?;
     once::insert(tx, &new).await?;
+    memory.keep(tx.head(), facts.cases.values());
     Ok(answers)
 }
 

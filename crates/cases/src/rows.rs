@@ -13,6 +13,7 @@ use crate::case::{Case, Pause, Phase, Point, subject};
 use crate::command::{Act, Command};
 use crate::decide::{Decision, Facts, World, counter_name};
 use crate::event::{Event, What};
+use crate::memory::Memory;
 use crate::standing::{due, next_tick};
 
 /// Columns in the order of `read`.
@@ -92,7 +93,12 @@ pub const PAUSES: &str = "SELECT case_pause.case_id, number, from_at, to_at, rea
     ORDER BY case_pause.case_id, number";
 
 /// Loads everything that deciding a batch looks at.
-pub async fn load(tx: &mut Tx, world: World<'_>, batch: &[Command]) -> Result<Facts, StoreError> {
+pub async fn load(
+    tx: &mut Tx,
+    world: World<'_>,
+    memory: &Memory,
+    batch: &[Command],
+) -> Result<Facts, StoreError> {
     let mut facts = Facts::default();
     let external: Vec<&str> = batch
         .iter()
@@ -120,7 +126,7 @@ pub async fn load(tx: &mut Tx, world: World<'_>, batch: &[Command]) -> Result<Fa
             _ => {}
         }
     }
-    load_cases(tx, &mut facts, wanted).await?;
+    load_cases(tx, &mut facts, memory, wanted).await?;
     let related: BTreeSet<CaseId> = facts
         .cases
         .values()
@@ -133,7 +139,7 @@ pub async fn load(tx: &mut Tx, world: World<'_>, batch: &[Command]) -> Result<Fa
         })
         .filter(|id| !facts.cases.contains_key(id))
         .collect();
-    load_cases(tx, &mut facts, related).await?;
+    load_cases(tx, &mut facts, memory, related).await?;
     facts.loaded = facts.cases.clone();
     load_keys(tx, &mut facts, batch).await?;
     load_counters(tx, world, &mut facts, batch).await?;
@@ -143,8 +149,16 @@ pub async fn load(tx: &mut Tx, world: World<'_>, batch: &[Command]) -> Result<Fa
 async fn load_cases(
     tx: &mut Tx,
     facts: &mut Facts,
-    ids: BTreeSet<CaseId>,
+    memory: &Memory,
+    mut ids: BTreeSet<CaseId>,
 ) -> Result<(), StoreError> {
+    ids.retain(|id| match memory.get(*id) {
+        Some(case) => {
+            facts.cases.insert(*id, case.clone());
+            false
+        }
+        None => true,
+    });
     if ids.is_empty() {
         return Ok(());
     }

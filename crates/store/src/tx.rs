@@ -48,6 +48,7 @@ impl Drop for SqliteTx {
 /// Holds the head of the chain from its beginning to its end; dropping it writes nothing.
 pub struct Tx {
     inner: Inner,
+    began: Head,
     chain: Chain,
     links: Vec<Link>,
     now: Timestamp,
@@ -66,7 +67,8 @@ impl Store {
         };
         let (algorithm, head) = read_head(row)?;
         let last = row.int(3)?;
-        let mut tx = Tx { inner, chain: Chain::resume(algorithm, head), links: Vec::new(), now };
+        let chain = Chain::resume(algorithm, head);
+        let mut tx = Tx { inner, began: head, chain, links: Vec::new(), now };
         if millis(now) < last {
             tx.note_clock(last);
         }
@@ -79,7 +81,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<Tx, StoreError> {
         let inner = self.begin_bare().await?;
-        Ok(Tx { inner, chain: Chain::start(algorithm), links: Vec::new(), now })
+        let chain = Chain::start(algorithm);
+        Ok(Tx { inner, began: Head::EMPTY, chain, links: Vec::new(), now })
     }
 
     async fn begin_bare(&self) -> Result<Inner, StoreError> {
@@ -123,6 +126,16 @@ impl Tx {
     /// The digest algorithm of this ledger.
     pub fn algorithm(&self) -> Algorithm {
         self.chain.algorithm()
+    }
+
+    /// The head of the chain when this commit began.
+    pub fn began(&self) -> Head {
+        self.began
+    }
+
+    /// The head of the chain after the entries added so far.
+    pub fn head(&self) -> Head {
+        self.chain.head()
     }
 
     /// Number of the entry that `append` adds next.
