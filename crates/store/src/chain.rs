@@ -98,13 +98,16 @@ async fn beyond(store: &Store) -> Result<Option<u64>, StoreError> {
     Ok(seq.map(|seq| u64::try_from(seq).unwrap_or(0)))
 }
 
-/// Hundreds of entries come as one text: handing over rows one by one would take longer than
-/// hashing them.
-const BLOCKS: &str = "SELECT string_agg(seq || CAST($3 AS TEXT) || recorded_at || CAST($3 AS TEXT) \
+/// Many entries come as one text: handing over rows one by one would take longer than hashing
+/// them.
+const BLOCK: &str = "SELECT string_agg(seq || CAST($3 AS TEXT) || recorded_at || CAST($3 AS TEXT) \
     || occurred_at || CAST($3 AS TEXT) || actor || CAST($3 AS TEXT) || purpose || CAST($3 AS TEXT) \
     || kind || CAST($3 AS TEXT) || subject || CAST($3 AS TEXT) || payload || CAST($3 AS TEXT) || \
-    {hex_hash}, CAST($4 AS TEXT) ORDER BY seq) FROM ledger_entry WHERE seq > $1 AND seq <= $2 \
-    GROUP BY seq / 200 ORDER BY seq / 200";
+    {hex_hash}, CAST($4 AS TEXT)) FROM (SELECT seq, recorded_at, occurred_at, actor, purpose, kind, \
+    subject, payload, hash FROM ledger_entry WHERE seq > $1 AND seq <= $2 ORDER BY seq) AS part";
+
+/// Entries in one text.
+const BLOCK_ENTRIES: u64 = 1_000;
 
 /// Between fields and between entries: canonical JSON never holds these, and names that did would
 /// come out as changed.
@@ -117,30 +120,22 @@ async fn verify_part(
     to: u64,
     end: u64,
 ) -> Result<Result<Head, Break>, StoreError> {
-    let from = verifier.head().seq;
-    let part = Statement::new(BLOCKS)
-        .bind(i64::try_from(from).unwrap_or(i64::MAX))
-        .bind(i64::try_from(to).unwrap_or(i64::MAX))
-        .bind(FIELD.to_string())
-        .bind(ENTRY.to_string());
+    let mut from = verifier.head().seq;
     let mut found = None;
-    let mut previous = verifier.head().hash;
-    store
-        .each(part, |row| {
-            for entry in row.text_ref(0)?.split(ENTRY) {
-                if found.is_some() {
-                    break;
-                }
-                let Some(link) = split_link(entry, previous) else {
-                    found = Some(Break::Changed { seq: verifier.head().seq + 1 });
-                    break;
-                };
-                previous = link.hash;
-                found = verifier.check(&link).err();
-            }
+    while from < to && found.is_none() {
+        let next = (from + BLOCK_ENTRIES).min(to);
+        let block = Statement::new(BLOCK)
+            .bind(i64::try_from(from).unwrap_or(i64::MAX))
+            .bind(i64::try_from(next).unwrap_or(i64::MAX))
+            .bind(FIELD.to_string())
+            .bind(ENTRY.to_string());
+        let take = |row: &Row| {
+            found = row.maybe_text_ref(0)?.and_then(|block| check_block(&mut verifier, block));
             Ok(())
-        })
-        .await?;
+        };
+        store.each(block, take).await?;
+        from = next;
+    }
     let last = verifier.head().seq;
     Ok(match found {
         Some(found) => Err(found),
@@ -148,6 +143,21 @@ async fn verify_part(
         None if last < to => Err(Break::EndsEarly { seq: last + 1, last }),
         None => Ok(verifier.head()),
     })
+}
+
+/// Checks the entries of a block; the first that does not hold.
+fn check_block(verifier: &mut Verifier, block: &str) -> Option<Break> {
+    let mut previous = verifier.head().hash;
+    for entry in block.split(ENTRY) {
+        let Some(link) = split_link(entry, previous) else {
+            return Some(Break::Changed { seq: verifier.head().seq + 1 });
+        };
+        previous = link.hash;
+        if let Err(found) = verifier.check(&link) {
+            return Some(found);
+        }
+    }
+    None
 }
 
 fn split_link(entry: &str, previous: Hash) -> Option<LinkRef<'_>> {

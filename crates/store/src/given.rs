@@ -1,6 +1,6 @@
 //! A set of rows handed to one statement: columns of equal length.
 
-use std::fmt::Write as _;
+use std::io::Write as _;
 
 /// The values of one column; nothing stands for `NULL`.
 #[derive(Debug, Clone)]
@@ -70,41 +70,43 @@ impl Given {
 
     /// The rows as a JSON list of lists, for `json_each`.
     pub fn to_json(&self) -> String {
-        let mut json = String::with_capacity(self.rows() * 64);
-        json.push('[');
+        let mut json = Vec::with_capacity(self.rows() * 128);
+        json.push(b'[');
         for row in 0..self.rows() {
-            json.push_str(if row == 0 { "[" } else { ",[" });
+            json.extend_from_slice(if row == 0 { b"[" } else { b",[" });
             for (index, (_, column)) in self.0.iter().enumerate() {
                 if index > 0 {
-                    json.push(',');
+                    json.push(b',');
                 }
-                write_cell(&mut json, column, row);
+                // Writing to memory does not fail, and no cell is anything JSON cannot hold.
+                let _ = write_cell(&mut json, column, row);
             }
-            json.push(']');
+            json.push(b']');
         }
-        json.push(']');
-        json
+        json.push(b']');
+        String::from_utf8(json).unwrap_or_default()
     }
 }
 
-fn write_cell(json: &mut String, column: &Column, row: usize) {
+fn write_cell(json: &mut Vec<u8>, column: &Column, row: usize) -> std::io::Result<()> {
     match column {
         Column::Text(values) => match values.get(row).and_then(Option::as_ref) {
-            Some(text) => json.push_str(&serde_json::Value::from(text.as_str()).to_string()),
-            None => json.push_str("null"),
+            Some(text) => Ok(serde_json::to_writer(json, text)?),
+            None => json.write_all(b"null"),
         },
         Column::Int(values) => match values.get(row).copied().flatten() {
-            Some(number) => {
-                let _ = write!(json, "{number}");
-            }
-            None => json.push_str("null"),
+            Some(number) => Ok(serde_json::to_writer(json, &number)?),
+            None => json.write_all(b"null"),
         },
         Column::Bytes(values) => {
-            json.push('"');
+            json.push(b'"');
             for byte in values.get(row).into_iter().flatten() {
-                let _ = write!(json, "{byte:02x}");
+                for half in [byte >> 4, byte & 15] {
+                    json.push(if half < 10 { b'0' + half } else { b'a' - 10 + half });
+                }
             }
-            json.push('"');
+            json.push(b'"');
+            Ok(())
         }
     }
 }

@@ -173,7 +173,7 @@ impl Tx {
             Statement::new(
                 "INSERT INTO ledger_entry (seq, recorded_at, occurred_at, actor, purpose, kind, \
                  subject, payload, hash) SELECT seq, recorded_at, occurred_at, actor, purpose, \
-                 kind, subject, payload, hash FROM {given} ORDER BY seq",
+                 kind, subject, payload, hash FROM {given}",
             )
             .given(&given),
         )

@@ -75,6 +75,11 @@ impl Row {
         take!(self, at, Option<String>)
     }
 
+    /// A text without copying it, or `NULL`.
+    pub fn maybe_text_ref(&self, at: usize) -> Result<Option<&str>, StoreError> {
+        take!(self, at, Option<&str>)
+    }
+
     /// A whole number.
     pub fn int(&self, at: usize) -> Result<i64, StoreError> {
         take!(self, at, i64)
