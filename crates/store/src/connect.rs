@@ -164,7 +164,7 @@ async fn connect_sqlite(path: &Path) -> Result<Pools, StoreError> {
         .foreign_keys(true)
         .busy_timeout(BUSY_WAIT)
         .pragma("cache_size", "-65536")
-        .pragma("wal_autocheckpoint", "4000")
+        .pragma("wal_autocheckpoint", "16000")
         .pragma("journal_size_limit", "67108864")
         .pragma("temp_store", "memory");
     let write = SqlitePoolOptions::new()

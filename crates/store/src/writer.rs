@@ -4,6 +4,7 @@
 use std::collections::{HashSet, VecDeque};
 use std::hash::Hash;
 use std::sync::Arc;
+use std::time::Duration;
 
 use model::Timestamp;
 use tokio::sync::{mpsc, oneshot};
@@ -37,11 +38,14 @@ pub struct Limits {
     pub batch: usize,
     /// Commands that may wait before callers are held up.
     pub queue: usize,
+    /// How long a commit waits for as many commands as the last one had: those who were just
+    /// answered tend to come back at once, and one commit for all is cheaper than two.
+    pub gather: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { batch: 1_000, queue: 4_000 }
+        Self { batch: 1_000, queue: 4_000, gather: Duration::from_millis(1) }
     }
 }
 
@@ -84,6 +88,7 @@ async fn work<R: Room>(
     mut receiver: mpsc::Receiver<Waiter<R>>,
 ) {
     let mut waiting: VecDeque<Waiter<R>> = VecDeque::new();
+    let mut last = 1;
     loop {
         if waiting.is_empty() {
             match receiver.recv().await {
@@ -91,13 +96,9 @@ async fn work<R: Room>(
                 None => return,
             }
         }
-        while waiting.len() < limits.batch {
-            match receiver.try_recv() {
-                Ok(waiter) => waiting.push_back(waiter),
-                Err(_) => break,
-            }
-        }
+        gather::<R>(&mut receiver, &mut waiting, last, limits).await;
         let (commands, replies) = take_batch::<R>(&mut waiting, limits.batch);
+        last = commands.len();
         match commit(&store, &*room, &commands, clock()).await {
             Ok(answers) => {
                 for (reply, answer) in replies.into_iter().zip(answers) {
@@ -114,6 +115,27 @@ async fn work<R: Room>(
                     let _ = reply.send(Err(error.clone()));
                 }
             }
+        }
+    }
+}
+
+/// Takes what is there, and waits a moment for as many as came the last time.
+async fn gather<R: Room>(
+    receiver: &mut mpsc::Receiver<Waiter<R>>,
+    waiting: &mut VecDeque<Waiter<R>>,
+    wanted: usize,
+    limits: Limits,
+) {
+    let until = tokio::time::Instant::now() + limits.gather;
+    while waiting.len() < limits.batch {
+        let next = match receiver.try_recv() {
+            Ok(waiter) => Some(waiter),
+            Err(_) if waiting.len() >= wanted => None,
+            Err(_) => tokio::time::timeout_at(until, receiver.recv()).await.ok().flatten(),
+        };
+        match next {
+            Some(waiter) => waiting.push_back(waiter),
+            None => return,
         }
     }
 }
