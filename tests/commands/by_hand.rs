@@ -1,0 +1,60 @@
+//! A case driven by hand, and what the command line answers to mistakes.
+
+use crate::run::{demo, run};
+
+#[test]
+fn a_clerk_drives_a_case_from_report_to_rating() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = demo(folder.path());
+    let open = ["case", "open", "--data", &data, "--kind", "exposed-refuse", "--json"];
+    let point = ["--point", "121.4376,31.2485", "--value", "words=门口有垃圾"];
+    let number = run(&[&open[..], &point[..]].concat()).good().json()["number"].clone();
+    let number = number.as_str().unwrap().to_owned();
+    let act = |who: &str, rest: &[&str]| {
+        let base = ["case", "act", &number, rest[0], "--data", &data, "--json"];
+        run(&[&base[..], &["--as", who], &rest[1..]].concat())
+    };
+    act("clerk-1", &["accept"]).good();
+    act("clerk-1", &["register"]).good();
+    act("dispatcher-1", &["dispatch"]).good();
+    let refused = act("handler-police-1", &["submit", "--value", "result=好"]);
+    assert_eq!((refused.code, refused.json()["key"].as_str()), (1, Some("held_by_other")));
+    act("handler-greening-1", &["suspend", "--reason", "weather"]).good();
+    act("handler-greening-1", &["resume"]).good();
+    act("handler-greening-1", &["submit", "--value", "result=已清理"]).good();
+    act("inspector-310106006-1", &["confirm"]).good();
+    act("clerk-1", &["close"]).good();
+    let rate = ["rate", "--stars", "1", "--key", "rating-1"];
+    act("clerk-1", &rate).good();
+    assert_eq!(act("clerk-1", &rate).good().json()["repeated"], true);
+    let shown = run(&["case", "show", &number, "--data", &data, "--json"]).good().json();
+    assert_eq!(shown["phase"], "closed");
+    assert_eq!(shown["area"], "310106006001");
+    assert_eq!(shown["entries"].as_array().unwrap().len(), 10);
+    let personal = ["case", "show", &number, "--data", &data, "--personal", "check", "--json"];
+    let texts = run(&personal).good().json();
+    assert_eq!(texts["personal"][0]["text"], "门口有垃圾");
+    let last = texts["entries"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!(last["kind"], "case.personal_read");
+}
+
+#[test]
+fn exit_codes_tell_a_refusal_from_a_command_not_understood() {
+    let folder = tempfile::tempdir().unwrap();
+    let none = folder.path().join("none").display().to_string();
+    for (args, code, said) in [
+        (vec!["case", "list", "--data", &none], 1, "there is no database"),
+        (vec!["case", "list", "--database", "mysql://h/n"], 1, "is not a database address"),
+        (vec!["case", "list", "--area", "12"], 2, "is not an area code"),
+        (vec!["no-such"], 2, "unrecognized subcommand"),
+        (vec!["case", "act"], 2, "required arguments"),
+        (vec![], 2, "Usage"),
+    ] {
+        let found = run(&args);
+        assert_eq!(found.code, code, "{args:?}: {}", found.err);
+        assert!(found.err.contains(said), "{args:?}: {}", found.err);
+    }
+    for args in [vec!["--help"], vec!["case", "act", "--help"], vec!["--version"]] {
+        run(&args).good();
+    }
+}
