@@ -3,12 +3,14 @@
 
 mod story;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use ledger::Algorithm;
 use model::{AreaCode, AreaLevel};
 use register::{Atlas, population, staff};
 use store::{Store, join_all};
+use tokio::sync::Notify;
 
 use crate::district::{self, District, Place};
 use crate::failure::Failure;
@@ -68,7 +70,9 @@ impl Demo {
             district.store.close().await;
             return Ok(());
         }
-        serve(&district).await
+        let door = web::Door::bind(self.addr).await;
+        let door = door.map_err(|error| Failure::new(format!("{}: {error}", self.addr)))?;
+        serve(&district, door).await
     }
 
     async fn tell(&self, district: &District, opened: usize, late: usize) -> Result<(), Failure> {
@@ -138,8 +142,12 @@ async fn fill_cases(
 }
 
 /// Looks for late cases until the program is asked to stop.
-async fn serve(district: &District) -> Result<(), Failure> {
-    println!("running; Ctrl-C stops");
+async fn serve(district: &District, door: web::Door) -> Result<(), Failure> {
+    println!("running; http://{}/healthz says whether it is well; Ctrl-C stops", door.address()?);
+    let stop = Arc::new(Notify::new());
+    let stopped = stop.clone();
+    let store = district.store.clone();
+    let serving = tokio::spawn(door.serve(store, async move { stopped.notified().await }));
     let mut beat = tokio::time::interval(TICK);
     loop {
         tokio::select! {
@@ -151,9 +159,27 @@ async fn serve(district: &District) -> Result<(), Failure> {
                     Err(error) => eprintln!("liangwang: {error} [{}]", error.key()),
                 }
             }
-            _ = tokio::signal::ctrl_c() => break,
+            _ = asked_to_stop() => break,
         }
     }
+    stop.notify_one();
+    serving.await.map_err(|error| Failure::new(error.to_string()))??;
     district.store.close().await;
     Ok(())
+}
+
+/// Ctrl-C, or the signal that a service manager sends.
+async fn asked_to_stop() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
 }
