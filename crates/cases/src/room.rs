@@ -7,7 +7,7 @@ use model::CaseId;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use store::once::{self, Answered};
-use store::{Room, StoreError, Tx};
+use store::{Room, Statement, StoreError, Tx};
 
 use crate::command::Command;
 use crate::decide::{Decision, Facts, World, decide};
@@ -116,7 +116,14 @@ pub async fn act(
         }
         answers.push(answer);
     }
-    changed.write(tx, world, &facts).await?;
+    // While the database takes the entries, the rows are made ready here.
+    let ready = async { changed.statements(world, &facts) };
+    let (flushed, statements) = store::join(tx.flush(), ready).await;
+    flushed?;
+    store::keys::insert(tx, changed.keys()).await?;
+    for (sql, given) in &statements {
+        tx.run(Statement::new(sql).given(given)).await?;
+    }
     once::insert(tx, &new).await?;
     memory.keep(tx.head(), facts.cases.values());
     Ok(answers)

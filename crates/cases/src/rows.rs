@@ -307,33 +307,33 @@ impl Changed {
         });
     }
 
-    /// Writes everything: one statement per table.
-    pub async fn write(
-        self,
-        tx: &mut Tx,
-        world: World<'_>,
-        facts: &Facts,
-    ) -> Result<(), StoreError> {
+    /// The statements that write it: one per table and group of columns.
+    pub fn statements(&self, world: World<'_>, facts: &Facts) -> Vec<(String, Given)> {
         let of = |ids: &BTreeSet<CaseId>| -> Vec<&Case> {
             ids.iter().filter_map(|id| facts.cases.get(id)).collect()
         };
         let opened = of(&self.opened);
         let touched: BTreeSet<CaseId> = self.touched.difference(&self.opened).copied().collect();
         let touched = of(&touched);
-        store::keys::insert(tx, &self.keys).await?;
-        insert_cases(tx, world, &opened).await?;
-        update_cases(tx, world, facts, &touched).await?;
-        write_pauses(tx, facts, opened.iter().chain(&touched).copied()).await?;
-        self.write_ratings(tx).await?;
-        self.write_personal(tx).await?;
-        if self.counted { write_counters(tx, facts).await } else { Ok(()) }
+        let mut all = vec![insert_cases(world, &opened)];
+        all.extend(update_cases(world, facts, &touched));
+        all.push(write_pauses(facts, opened.iter().chain(&touched).copied()));
+        all.push(self.write_ratings());
+        all.push(self.write_personal());
+        if self.counted {
+            all.push(write_counters(facts));
+        }
+        all.retain(|(_, given)| given.rows() > 0);
+        all
     }
 
-    async fn write_ratings(&self, tx: &mut Tx) -> Result<(), StoreError> {
+    /// Keys made for new subjects.
+    pub fn keys(&self) -> &[(String, [u8; 32])] {
+        &self.keys
+    }
+
+    fn write_ratings(&self) -> (String, Given) {
         let rows = &self.ratings;
-        if rows.is_empty() {
-            return Ok(());
-        }
         let given = Given::default()
             .text("case_id", rows.iter().map(|row| row.case.to_string()))
             .int("number", rows.iter().map(|row| row.number))
@@ -345,14 +345,11 @@ impl Changed {
         let sql = "INSERT INTO case_rating (case_id, number, step, organ_id, channel, stars, \
                    rated_at) SELECT case_id, number, step, organ_id, channel, stars, rated_at \
                    FROM {given}";
-        tx.run(Statement::new(sql).given(&given)).await.map(|_| ())
+        (sql.to_owned(), given)
     }
 
-    async fn write_personal(&self, tx: &mut Tx) -> Result<(), StoreError> {
+    fn write_personal(&self) -> (String, Given) {
         let rows = &self.personal;
-        if rows.is_empty() {
-            return Ok(());
-        }
         let given = Given::default()
             .text("case_id", rows.iter().map(|(case, ..)| case.to_string()))
             .int("seq", rows.iter().map(|(_, seq, ..)| *seq))
@@ -360,7 +357,7 @@ impl Changed {
             .text("sealed", rows.iter().map(|(.., sealed)| sealed.as_str()));
         let sql = "INSERT INTO case_personal (case_id, seq, field, sealed) SELECT case_id, seq, \
                    field, sealed FROM {given}";
-        tx.run(Statement::new(sql).given(&given)).await.map(|_| ())
+        (sql.to_owned(), given)
     }
 }
 
@@ -484,10 +481,7 @@ pub fn phase_word(phase: &Phase) -> &'static str {
 const OPENING: &str = "id, number, edition, procedure_id, kind, area_code, longitude, latitude, \
     title, facts, opened_at, opened_by, external_key, parent_id, follows_id";
 
-async fn insert_cases(tx: &mut Tx, world: World<'_>, cases: &[&Case]) -> Result<(), StoreError> {
-    if cases.is_empty() {
-        return Ok(());
-    }
+fn insert_cases(world: World<'_>, cases: &[&Case]) -> (String, Given) {
     let all = || cases.iter();
     let point = |case: &Case| case.point.clone();
     let given = Given::default()
@@ -513,24 +507,19 @@ async fn insert_cases(tx: &mut Tx, world: World<'_>, cases: &[&Case]) -> Result<
     let given = GROUPS.iter().fold(given, |given, group| (group.add)(given, &hot));
     let columns: Vec<&str> = GROUPS.iter().map(|group| group.columns).collect();
     let columns = format!("{OPENING}, {}", columns.join(", "));
-    let sql = format!("INSERT INTO case_file ({columns}) SELECT {columns} FROM {{given}}");
-    tx.run(Statement::new(&sql).given(&given)).await.map(|_| ())
+    (format!("INSERT INTO case_file ({columns}) SELECT {columns} FROM {{given}}"), given)
 }
 
-async fn update_cases(
-    tx: &mut Tx,
-    world: World<'_>,
-    facts: &Facts,
-    cases: &[&Case],
-) -> Result<(), StoreError> {
-    for group in &GROUPS {
+fn update_cases<'c>(
+    world: World<'c>,
+    facts: &'c Facts,
+    cases: &'c [&'c Case],
+) -> impl Iterator<Item = (String, Given)> + 'c {
+    GROUPS.iter().map(move |group| {
         let differs =
             |case: &&&Case| facts.loaded.get(&case.id).is_none_or(|old| (group.differs)(old, case));
         let hot: Vec<Hot<'_>> =
             cases.iter().filter(differs).map(|case| Hot::of(world, case)).collect();
-        if hot.is_empty() {
-            continue;
-        }
         let given = Given::default().text("id", hot.iter().map(|hot| hot.case.id.to_string()));
         let given = (group.add)(given, &hot);
         let sets: Vec<String> =
@@ -539,25 +528,17 @@ async fn update_cases(
             "UPDATE case_file SET {} FROM {{given}} WHERE case_file.id = given.id",
             sets.join(", ")
         );
-        tx.run(Statement::new(&sql).given(&given)).await?;
-    }
-    Ok(())
+        (sql, given)
+    })
 }
 
 /// Pauses that are new or have ended.
-async fn write_pauses(
-    tx: &mut Tx,
-    facts: &Facts,
-    cases: impl Iterator<Item = &Case>,
-) -> Result<(), StoreError> {
+fn write_pauses<'c>(facts: &Facts, cases: impl Iterator<Item = &'c Case>) -> (String, Given) {
     let old = |case: &Case| facts.loaded.get(&case.id).map(|old| old.pauses.as_slice());
     let pauses: Vec<(&Case, &Pause)> = cases
         .flat_map(|case| case.pauses.iter().map(move |pause| (case, pause)))
         .filter(|(case, pause)| !old(case).unwrap_or_default().contains(pause))
         .collect();
-    if pauses.is_empty() {
-        return Ok(());
-    }
     let given = Given::default()
         .text("case_id", pauses.iter().map(|(case, _)| case.id.to_string()))
         .int("number", pauses.iter().map(|(_, pause)| pause.number))
@@ -567,14 +548,14 @@ async fn write_pauses(
     let sql = "INSERT INTO case_pause (case_id, number, from_at, to_at, reason) SELECT case_id, \
                number, from_at, to_at, reason FROM {given} WHERE true ON CONFLICT (case_id, \
                number) DO UPDATE SET to_at = excluded.to_at";
-    tx.run(Statement::new(sql).given(&given)).await.map(|_| ())
+    (sql.to_owned(), given)
 }
 
-async fn write_counters(tx: &mut Tx, facts: &Facts) -> Result<(), StoreError> {
+fn write_counters(facts: &Facts) -> (String, Given) {
     let given = Given::default()
         .text("name", facts.counters.keys().map(String::as_str))
         .int("last", facts.counters.values().copied());
     let sql = "INSERT INTO case_counter (name, last) SELECT name, last FROM {given} WHERE true \
                ON CONFLICT (name) DO UPDATE SET last = excluded.last";
-    tx.run(Statement::new(sql).given(&given)).await.map(|_| ())
+    (sql.to_owned(), given)
 }

@@ -21,7 +21,7 @@ pub mod writer;
 pub use connect::{Address, Store};
 pub use dialect::Dialect;
 pub use error::StoreError;
-pub use futures_util::future::join_all;
+pub use futures_util::future::{join, join_all};
 pub use given::{Column, Given};
 pub use migrate::Founding;
 pub use statement::Statement;

@@ -161,14 +161,12 @@ impl Tx {
         statement.fetch(self.inner.conn()).await
     }
 
-    /// Writes the entries and makes everything durable; without entries nothing is written.
-    pub async fn commit(mut self) -> Result<Head, StoreError> {
-        let head = self.chain.head();
+    /// Sends the entries added so far to the database; `commit` sends the rest.
+    pub async fn flush(&mut self) -> Result<(), StoreError> {
         if self.links.is_empty() {
-            self.rollback().await?;
-            return Ok(head);
+            return Ok(());
         }
-        let given = link_rows(&self.links);
+        let given = link_rows(&std::mem::take(&mut self.links));
         self.run(
             Statement::new(
                 "INSERT INTO ledger_entry (seq, recorded_at, occurred_at, actor, purpose, kind, \
@@ -178,6 +176,17 @@ impl Tx {
             .given(&given),
         )
         .await?;
+        Ok(())
+    }
+
+    /// Writes the entries and makes everything durable; without entries nothing is written.
+    pub async fn commit(mut self) -> Result<Head, StoreError> {
+        let head = self.chain.head();
+        if head == self.began {
+            self.rollback().await?;
+            return Ok(head);
+        }
+        self.flush().await?;
         let seq = i64::try_from(head.seq).unwrap_or(i64::MAX);
         let update = Statement::new(
             "UPDATE ledger_head SET seq = $1, hash = $2, recorded_at = $3 WHERE id = 1",
