@@ -37,11 +37,12 @@ pub struct Demo {
     #[command(flatten)]
     place: Place,
     /// How many synthetic residents
-    #[arg(long, default_value_t = 10_000, value_name = "N")]
-    residents: usize,
+    #[arg(long, default_value_t = 10_000, value_name = "N",
+        value_parser = clap::value_parser!(u32).range(1..=2_000_000))]
+    residents: u32,
     /// Address that the program answers at
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "HOST:PORT")]
-    addr: std::net::SocketAddr,
+    addr: String,
     /// Only create the district
     #[arg(long)]
     no_serve: bool,
@@ -51,8 +52,10 @@ impl Demo {
     /// Runs the command.
     pub async fn run(self) -> Result<(), Failure> {
         let store = self.place.create(Algorithm::Sha256).await?;
-        let wanted = packs::with_required(&packs::shipped(), &["district", "street-reports"])?;
-        let catalogue = district::adopt(&store, &wanted, machine::now()).await?;
+        // What was adopted before stays in force; a new demo gets the shipped packs.
+        let adopted = district::latest(&store).await?;
+        let wanted = packs::with_required(&adopted, &adopted, &["district", "street-reports"])?;
+        let catalogue = district::adopt(&store, &wanted).await?;
         let atlas = Atlas::read(&catalogue).map_err(|mistakes| Failure::mistakes(&mistakes))?;
         let cells: Vec<AreaCode> = atlas
             .areas()
@@ -60,7 +63,14 @@ impl Demo {
             .map(|area| area.code.clone())
             .collect();
         if staff::all(&store).await?.is_empty() {
-            fill_register(&store, &catalogue, &atlas, &cells, self.residents).await?;
+            fill_register(
+                &store,
+                &catalogue,
+                &atlas,
+                &cells,
+                usize::try_from(self.residents).unwrap_or(usize::MAX),
+            )
+            .await?;
         }
         let district = District::start(store).await?;
         let opened = fill_cases(&district, &atlas, &cells).await?;
@@ -70,7 +80,7 @@ impl Demo {
             district.store.close().await;
             return Ok(());
         }
-        let door = web::Door::bind(self.addr).await;
+        let door = web::Door::bind(&self.addr).await;
         let door = door.map_err(|error| Failure::new(format!("{}: {error}", self.addr)))?;
         serve(&district, door).await
     }
@@ -78,13 +88,15 @@ impl Demo {
     async fn tell(&self, district: &District, opened: usize, late: usize) -> Result<(), Failure> {
         let data = self.place.data.display();
         let (_, head) = store::chain::head(&district.store).await?;
-        println!("the demo district stands in {data}: everything in it is synthetic");
-        println!("  {opened} cases were opened now, {late} were escalated, {} entries", head.seq);
-        println!("try:");
-        println!("  liangwang case list --data {data} --late --order due");
-        println!("  liangwang case list --data {data} --area 310106006 --phase open");
-        println!("  liangwang case open --data {data} --kind exposed-refuse --area 310106006001");
-        println!("  liangwang ledger verify --data {data}");
+        say!("the demo district stands in {data}: everything in it is synthetic");
+        say!("  {opened} cases were opened now, {late} were escalated, {} entries", head.seq);
+        say!("try:");
+        say!("  liangwang case list --data {data} --late --order due");
+        say!("  liangwang case list --data {data} --area 310106006 --phase open");
+        say!(
+            "  liangwang case open --data {data} --kind exposed-refuse --area 310106006001 \\\n      --value words=\"门口有垃圾\""
+        );
+        say!("  liangwang ledger verify --data {data}");
         Ok(())
     }
 }
@@ -143,7 +155,7 @@ async fn fill_cases(
 
 /// Looks for late cases until the program is asked to stop.
 async fn serve(district: &District, door: web::Door) -> Result<(), Failure> {
-    println!("running; http://{}/healthz says whether it is well; Ctrl-C stops", door.address()?);
+    say!("running; http://{}/healthz says whether it is well; Ctrl-C stops", door.address()?);
     let stop = Arc::new(Notify::new());
     let stopped = stop.clone();
     let store = district.store.clone();
@@ -155,7 +167,7 @@ async fn serve(district: &District, door: web::Door) -> Result<(), Failure> {
                 let now = machine::now();
                 match cases::tick::tick(&district.store, &district.writer, now).await {
                     Ok(0) => {}
-                    Ok(count) => println!("escalated {count} cases"),
+                    Ok(count) => say!("escalated {count} cases"),
                     Err(error) => eprintln!("liangwang: {error} [{}]", error.key()),
                 }
             }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use cases::{Act, Cases, Command, Done, Rules};
 use ledger::Algorithm;
-use model::{Actor, CaseId, Purpose, Timestamp};
+use model::{Actor, CaseId, Purpose};
 use pack::{Catalogue, Files};
 use store::{Address, Founding, Limits, Store, Writer};
 
@@ -78,34 +78,49 @@ pub fn command(actor: Actor, purpose: &str, case: CaseId, act: Act) -> Result<Co
     Ok(Command { case, actor, purpose: Purpose::new(purpose), at: None, once: None, seal, act })
 }
 
-/// The rules of every edition that the database has adopted.
+/// The rules of every edition that the database has adopted. Files that are not those whose digest
+/// the ledger recorded decide nothing.
 pub async fn adopted(store: &Store) -> Result<Rules, Failure> {
     let mut editions = Vec::new();
-    for edition in store::packs::all(store).await? {
-        let files = Files::from_json(&edition.files).ok_or_else(|| {
-            Failure::new(format!("edition {} of `{}` cannot be read", edition.number, edition.pack))
-        })?;
-        editions.push((edition.number, edition.pack, files));
+    for (number, pack, files) in editions_of(store).await? {
+        let entries = store::chain::of_subject(store, &format!("pack:{pack}")).await?;
+        let recorded = format!("\"digest\":\"{}\",\"number\":{number},", files.digest());
+        if !entries.iter().any(|entry| entry.payload.contains(&recorded)) {
+            let text = format!("the files of `{pack}`, edition {number}, are not those on record");
+            return Err(Failure::keyed(text, "pack_altered"));
+        }
+        editions.push((number, pack, files));
     }
     Rules::adopted(&editions).map_err(|mistakes| Failure::mistakes(&mistakes))
 }
 
+async fn editions_of(store: &Store) -> Result<Vec<(i64, String, Files)>, Failure> {
+    let editions = store::packs::all(store).await?;
+    editions
+        .into_iter()
+        .map(|edition| {
+            let (number, pack) = (edition.number, edition.pack);
+            let files = Files::from_json(&edition.files);
+            let wrong = || Failure::new(format!("edition {number} of `{pack}` cannot be read"));
+            let files = files.ok_or_else(wrong)?;
+            Ok((number, pack, files))
+        })
+        .collect()
+}
+
+/// The files of every pack in force.
+pub async fn latest(store: &Store) -> Result<BTreeMap<String, Files>, Failure> {
+    let editions = editions_of(store).await?;
+    Ok(editions.into_iter().map(|(_, pack, files)| (pack, files)).collect())
+}
+
 /// Checks packs together with those adopted before and adopts what is new; packs with mistakes
 /// change nothing.
-pub async fn adopt(
-    store: &Store,
-    packs: &BTreeMap<String, Files>,
-    now: Timestamp,
-) -> Result<Catalogue, Failure> {
-    let mut all: BTreeMap<String, Files> = BTreeMap::new();
-    for edition in store::packs::all(store).await? {
-        if let Some(files) = Files::from_json(&edition.files) {
-            all.insert(edition.pack, files);
-        }
-    }
+pub async fn adopt(store: &Store, packs: &BTreeMap<String, Files>) -> Result<Catalogue, Failure> {
+    let mut all = latest(store).await?;
     all.extend(packs.clone());
     let catalogue = pack::check(&all).map_err(|mistakes| Failure::mistakes(&mistakes))?;
-    let mut tx = store.begin(now).await?;
+    let mut tx = store.begin_when(machine::now).await?;
     // What others require comes first, so that an edition always finds it.
     let mut order: Vec<&String> = packs.keys().collect();
     let requires = |name: &str| {

@@ -13,12 +13,24 @@ pub struct Failure {
     pub text: String,
     /// `case_unknown`, `disk_full` …
     pub key: Option<&'static str>,
+    /// True when the JSON answer was given already.
+    pub told: bool,
 }
 
 impl Failure {
     /// A failure without a key.
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), key: None }
+        Self { text: text.into(), key: None, told: false }
+    }
+
+    /// A failure with its key.
+    pub fn keyed(text: impl Into<String>, key: &'static str) -> Self {
+        Self { text: text.into(), key: Some(key), told: false }
+    }
+
+    /// The same, after its JSON answer was given.
+    pub fn told(self) -> Self {
+        Self { told: true, ..self }
     }
 
     /// All mistakes of packs, one a line.
@@ -38,13 +50,13 @@ impl fmt::Display for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Self { text: error.to_string(), key: Some(error.key()) }
+        Self::keyed(error.to_string(), error.key())
     }
 }
 
 impl From<CaseError> for Failure {
     fn from(error: CaseError) -> Self {
-        Self { text: error.to_string(), key: Some(error.key()) }
+        Self::keyed(error.to_string(), error.key())
     }
 }
 
@@ -52,4 +64,14 @@ impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
         Self::new(error.to_string())
     }
+}
+
+/// The output cannot be written to: a pipe that was closed is the reader's good right, a full disk
+/// is not.
+pub fn silence(error: &std::io::Error) -> ! {
+    let closed = error.kind() == std::io::ErrorKind::BrokenPipe;
+    if !closed {
+        eprintln!("liangwang: the output cannot be written: {error}");
+    }
+    std::process::exit(i32::from(!closed))
 }

@@ -1,5 +1,6 @@
 //! `liangwang import`: records of other systems become cases, at their own times.
 
+mod lines;
 mod record;
 mod run;
 

@@ -76,7 +76,7 @@ pub enum Ledger {
         place: Place,
         /// The subject as entries name it
         subject: String,
-        /// Why it is destroyed; enters the record
+        /// Why it is destroyed; enters the record as it is, so name nobody
         #[arg(long)]
         reason: String,
     },
@@ -122,9 +122,10 @@ async fn verify(place: &Place, json: bool) -> Result<(), Failure> {
 
 fn broken(json: bool, seq: u64, key: &'static str, text: &str) -> Result<(), Failure> {
     if json {
-        println!("{}", json!({ "whole": false, "seq": seq, "key": key, "broken": text }));
+        say!("{}", json!({ "whole": false, "seq": seq, "key": key, "broken": text }));
     }
-    Err(Failure { text: format!("the ledger is broken at entry {seq}: {text}"), key: Some(key) })
+    let text = format!("the ledger is broken at entry {seq}: {text}");
+    Err(Failure::keyed(text, key).told())
 }
 
 fn verify_file(file: &PathBuf, json: bool) -> Result<(), Failure> {
@@ -148,15 +149,15 @@ fn verify_file(file: &PathBuf, json: bool) -> Result<(), Failure> {
         Err(::ledger::LedgerError::Broken(found)) => {
             broken(json, found.seq(), found.key(), &found.to_string())
         }
-        Err(error) => Err(Failure { text: error.to_string(), key: Some(error.key()) }),
+        Err(error) => Err(Failure::keyed(error.to_string(), error.key())),
     }
 }
 
 fn tell(as_json: bool, text: &str, json: serde_json::Value) {
     if as_json {
-        println!("{json}");
+        say!("{json}");
     } else {
-        println!("{text}");
+        say!("{text}");
     }
 }
 
@@ -201,7 +202,7 @@ async fn head(place: &Place, sign: Option<PathBuf>, json: bool) -> Result<(), Fa
     let key = publisher_key(&file)?;
     let ledger = ledger_id(&store).await?;
     let statement = Statement { algorithm, at: millis(machine::now()), head, ledger };
-    println!("{}", statement.sign(&key));
+    say!("{}", statement.sign(&key));
     eprintln!("signed; the public key is {}", key.public());
     Ok(())
 }
@@ -239,8 +240,7 @@ fn write_secret(file: &std::path::Path, text: &str) -> io::Result<()> {
 async fn check(place: &Place, file: &PathBuf, key: &PublicKey) -> Result<(), Failure> {
     let store = place.open().await?;
     let text = std::fs::read_to_string(file).map_err(|error| named(file, error))?;
-    let wrong =
-        |error: ::ledger::LedgerError| Failure { text: error.to_string(), key: Some(error.key()) };
+    let wrong = |error: ::ledger::LedgerError| Failure::keyed(error.to_string(), error.key());
     let published: Published = text.trim().parse().map_err(wrong)?;
     published.verify(key).map_err(wrong)?;
     let (_, current) = chain::head(&store).await?;
@@ -248,14 +248,14 @@ async fn check(place: &Place, file: &PathBuf, key: &PublicKey) -> Result<(), Fai
     published
         .statement
         .check(ledger_id(&store).await?, current, there)
-        .map_err(|found| Failure { text: found.to_string(), key: Some(found.key()) })?;
-    println!("entry {} stands as it was published", published.statement.head.seq);
+        .map_err(|found| Failure::keyed(found.to_string(), found.key()))?;
+    say!("entry {} stands as it was published", published.statement.head.seq);
     Ok(())
 }
 
 async fn erase(place: &Place, subject: &str, reason: &str) -> Result<(), Failure> {
     let store = place.open().await?;
-    let mut tx = store.begin(machine::now()).await?;
+    let mut tx = store.begin_when(machine::now).await?;
     let by = ActorId::new("system:cli");
     let purpose = Purpose::new("erase");
     if !store::keys::destroy(&mut tx, subject, &by, &purpose, reason).await? {
@@ -264,6 +264,7 @@ async fn erase(place: &Place, subject: &str, reason: &str) -> Result<(), Failure
         )));
     }
     let head = tx.commit().await?;
-    println!("destroyed the key of {subject}; entry {}", head.seq);
+    store.scrub().await?;
+    say!("destroyed the key of {subject}; entry {}", head.seq);
     Ok(())
 }

@@ -1,6 +1,16 @@
 //! The program: one subcommand per file. Exit code 0: done; 1: not done, with the reason; 2: the
 //! command itself was not understood.
 
+/// Prints a line; a reader that went away (`| head`) ends the program quietly.
+macro_rules! say {
+    ($($text:tt)*) => {{
+        use std::io::Write as _;
+        if let Err(error) = writeln!(std::io::stdout(), $($text)*) {
+            crate::failure::silence(&error);
+        }
+    }};
+}
+
 mod case;
 mod demo;
 mod district;
@@ -62,6 +72,10 @@ fn main() -> ExitCode {
     match runtime.block_on(run(cli.command)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
+            // Who asked for JSON gets JSON, unless the command has said it already.
+            if !failure.told && std::env::args().any(|arg| arg == "--json") {
+                say!("{}", serde_json::json!({ "error": failure.text, "key": failure.key }));
+            }
             eprintln!("liangwang: {failure}");
             ExitCode::FAILURE
         }

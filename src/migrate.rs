@@ -26,7 +26,7 @@ impl Migrate {
         let store = self.place.create(self.hash).await?;
         let (algorithm, head) = store::chain::head(&store).await?;
         let version = store::migrate::needed();
-        println!(
+        say!(
             "the database is at version {version}; the ledger ({algorithm}) ends at entry {}",
             head.seq
         );

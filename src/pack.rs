@@ -1,5 +1,6 @@
 //! `liangwang pack`: checks packs, runs their tests, shows what a change would do to open cases.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use cases::{Filter, Rules, impact, trial};
@@ -63,13 +64,13 @@ impl Pack {
 
 fn check(dir: Option<PathBuf>, json: bool) -> Result<(), Failure> {
     let dir = dir.or_else(|| Some(PathBuf::from("packs")).filter(|packs| packs.is_dir()));
-    let named = packs::available(dir.as_deref())?;
+    let named = dir.as_deref().map_or_else(|| Ok(packs::shipped()), packs::read)?;
     let names: Vec<&str> = named.keys().map(String::as_str).collect();
     // A pack is checked with what it requires, from beside it or from the program.
     let beside = dir.as_deref().and_then(std::path::Path::parent).map(packs::read);
     let mut known = beside.and_then(Result::ok).unwrap_or_default();
     known.extend(named.clone());
-    let all = packs::with_required(&known, &names)?;
+    let all = packs::with_required(&known, &BTreeMap::new(), &names)?;
     let (mistakes, failed, count) = match ::pack::check(&all) {
         Err(mistakes) => (mistakes, Vec::new(), 0),
         Ok(catalogue) => {
@@ -99,42 +100,33 @@ fn check(dir: Option<PathBuf>, json: bool) -> Result<(), Failure> {
             .iter()
             .map(|f| json!({ "file": f.file, "line": f.line, "test": f.name, "why": f.why }))
             .collect();
-        println!(
+        say!(
             "{}",
             json!({ "packs": names, "tests": count, "mistakes": mistakes, "failed": failed })
         );
     } else {
         for mistake in &mistakes {
-            println!("{mistake}");
+            say!("{mistake}");
         }
         for one in &failed {
-            println!("{}:{}: test fails: {}: {}", one.file, one.line, one.name, one.why);
+            say!("{}:{}: test fails: {}: {}", one.file, one.line, one.name, one.why);
         }
     }
     if mistakes.is_empty() && failed.is_empty() {
         if !json {
-            println!("{} packs are sound ({}), {count} tests pass", names.len(), names.join(", "));
+            say!("{} packs are sound ({}), {count} tests pass", names.len(), names.join(", "));
         }
         return Ok(());
     }
     let (mistakes, failed) = (mistakes.len(), failed.len());
-    Err(Failure::new(format!("{mistakes} mistakes, {failed} failed tests")))
+    let text = format!("{mistakes} mistakes, {failed} failed tests");
+    Err(if json { Failure::new(text).told() } else { Failure::new(text) })
 }
 
 async fn impact(dir: PathBuf, place: &Place, json: bool) -> Result<(), Failure> {
     let store = place.open().await?;
-    let today = district::adopted(&store).await?;
-    let mut all: std::collections::BTreeMap<_, _> = packs::read(&dir)?;
-    for pack in today.today().packs.keys() {
-        if !all.contains_key(pack.as_str()) {
-            let editions = store::packs::all(&store).await?;
-            let latest = editions.into_iter().rfind(|edition| edition.pack == pack.as_str());
-            if let Some(files) = latest.and_then(|edition| ::pack::Files::from_json(&edition.files))
-            {
-                all.insert(pack.to_string(), files);
-            }
-        }
-    }
+    let mut all = district::latest(&store).await?;
+    all.extend(packs::read(&dir)?);
     let catalogue = ::pack::check(&all).map_err(|mistakes| Failure::mistakes(&mistakes))?;
     let rules = Rules::of(catalogue);
     let mut moves = Vec::new();
@@ -152,7 +144,7 @@ async fn impact(dir: PathBuf, place: &Place, json: bool) -> Result<(), Failure> 
         if json {
             continue;
         }
-        println!("{}  {from} → {} (row {})", one.number, one.to, one.row);
+        say!("{}  {from} → {} (row {})", one.number, one.to, one.row);
     }
     if json {
         let moves: Vec<_> = moves
@@ -167,9 +159,9 @@ async fn impact(dir: PathBuf, place: &Place, json: bool) -> Result<(), Failure> 
                 })
             })
             .collect();
-        println!("{}", json!({ "moves": moves }));
+        say!("{}", json!({ "moves": moves }));
     } else {
-        println!("{} open cases would go to another organ", moves.len());
+        say!("{} open cases would go to another organ", moves.len());
     }
     Ok(())
 }
@@ -178,17 +170,18 @@ async fn adopt(dir: PathBuf, place: &Place) -> Result<(), Failure> {
     let store = place.open().await?;
     let found = packs::read(&dir)?;
     let names: Vec<&str> = found.keys().map(String::as_str).collect();
-    let all = packs::with_required(&found, &names)?;
-    let catalogue = district::adopt(&store, &all, crate::machine::now()).await?;
+    let adopted = district::latest(&store).await?;
+    let all = packs::with_required(&found, &adopted, &names)?;
+    let catalogue = district::adopt(&store, &all).await?;
     // A notice about holidays concerns running cases too.
     let rules = district::adopted(&store).await?;
     let now = crate::machine::now();
     let moved = cases::reckon::refresh(&store, &rules, cases::Mode::Normal, now).await?;
     for name in names {
         if let Some(head) = name.parse().ok().and_then(|id| catalogue.packs.get(&id)) {
-            println!("`{name}` {} is in force ({})", head.version, head.digest);
+            say!("`{name}` {} is in force ({})", head.version, head.digest);
         }
     }
-    println!("{moved} open cases have another due time");
+    say!("{moved} open cases have another due time");
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Where packs come from: the folder named by `--packs`, or those built into the program.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use pack::Files;
@@ -35,25 +35,22 @@ pub fn read(folder: &Path) -> Result<BTreeMap<String, Files>, Failure> {
     let mut packs = BTreeMap::new();
     for entry in std::fs::read_dir(folder).map_err(wrong)? {
         let path = entry.map_err(wrong)?.path();
-        if path.join("pack.toml").exists() {
+        if path.is_dir() && !name(&path).starts_with('.') {
             packs.insert(name(&path), Files::read(&path).map_err(wrong)?);
         }
     }
-    if packs.is_empty() {
+    if !packs.values().any(|files| files.0.contains_key("pack.toml")) {
         let text = format!("{} holds no pack: no `pack.toml` was found", folder.display());
         return Err(Failure::new(text));
     }
     Ok(packs)
 }
 
-/// The packs of `--packs`, or the shipped ones.
-pub fn available(folder: Option<&Path>) -> Result<BTreeMap<String, Files>, Failure> {
-    folder.map_or_else(|| Ok(shipped()), read)
-}
-
-/// A pack with everything it requires; packs that are not at hand are looked up among the shipped.
+/// A pack with everything it requires: from those at hand, else from those a database has adopted,
+/// else from the program.
 pub fn with_required(
     available: &BTreeMap<String, Files>,
+    adopted: &BTreeMap<String, Files>,
     wanted: &[&str],
 ) -> Result<BTreeMap<String, Files>, Failure> {
     let shipped = shipped();
@@ -63,8 +60,16 @@ pub fn with_required(
         if found.contains_key(&name) {
             continue;
         }
-        let files = available.get(&name).or_else(|| shipped.get(&name)).ok_or_else(|| {
-            let known: Vec<&str> = available.keys().map(String::as_str).collect();
+        let files =
+            available.get(&name).or_else(|| adopted.get(&name)).or_else(|| shipped.get(&name));
+        let files = files.ok_or_else(|| {
+            let known: BTreeSet<&str> = available
+                .keys()
+                .chain(adopted.keys())
+                .chain(shipped.keys())
+                .map(String::as_str)
+                .collect();
+            let known: Vec<&str> = known.into_iter().collect();
             Failure::new(format!("pack `{name}` is not there; there are {}", known.join(", ")))
         })?;
         open.extend(required(&name, files));

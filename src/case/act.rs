@@ -2,7 +2,7 @@
 
 use cases::{Act, Because, Case, Command, Done, Opening, Part, Point, Values, list};
 use model::{Actor, AreaCode, CaseId, KindId, OrganId, Purpose};
-use serde_json::{Value, json};
+use serde_json::json;
 use store::Store;
 
 use super::listing::{time, zone};
@@ -16,10 +16,7 @@ pub async fn find(store: &Store, number: &str) -> Result<Case, Failure> {
         Ok(id) => list::find(store, id).await?,
         Err(_) => list::find_number(store, number).await?,
     };
-    found.ok_or_else(|| Failure {
-        text: format!("there is no case `{number}`"),
-        key: Some("case_unknown"),
-    })
+    found.ok_or_else(|| Failure::keyed(format!("there is no case `{number}`"), "case_unknown"))
 }
 
 /// A member of staff, or the system when nobody is named.
@@ -27,7 +24,8 @@ pub async fn actor(store: &Store, name: Option<&str>) -> Result<Actor, Failure> 
     let Some(name) = name else { return Ok(Actor::system("cli")) };
     let name = name.trim_start_matches("staff:");
     let staff = register::staff::find(store, name).await?;
-    let staff = staff.ok_or_else(|| Failure::new(format!("there is no staff `{name}`")))?;
+    let unknown = || Failure::keyed(format!("there is no staff `{name}`"), "staff_unknown");
+    let staff = staff.ok_or_else(unknown)?;
     Ok(staff.actor())
 }
 
@@ -61,12 +59,8 @@ impl Signed {
                 let (field, value) = pair.split_once('=').ok_or_else(|| {
                     Failure::new(format!("`{pair}` is not of the form FIELD=VALUE"))
                 })?;
-                let value = match value.parse::<i64>() {
-                    Ok(number) if !value.starts_with('+') => number.into(),
-                    _ if value == "true" || value == "false" => Value::from(value == "true"),
-                    _ => Value::from(value),
-                };
-                Ok((field.to_owned(), value))
+                // The form decides whether that is a number, a day or a text.
+                Ok((field.to_owned(), value.into()))
             })
             .collect()
     }
@@ -85,7 +79,7 @@ impl Signed {
         };
         let done = district.act(command).await;
         match (&done, self.json) {
-            (Ok(done), true) => println!(
+            (Ok(done), true) => say!(
                 "{}",
                 json!({
                     "done": true, "case": done.case.to_string(), "number": done.number,
@@ -93,15 +87,15 @@ impl Signed {
                 })
             ),
             (Ok(done), false) if done.repeated => {
-                println!("{}: done before, entry {}", done.number, done.seq);
+                say!("{}: done before, entry {}", done.number, done.seq);
             }
-            (Ok(done), false) => println!("{}: entry {}", done.number, done.seq),
+            (Ok(done), false) => say!("{}: entry {}", done.number, done.seq),
             (Err(failure), true) => {
-                println!("{}", json!({ "done": false, "key": failure.key, "why": failure.text }));
+                say!("{}", json!({ "done": false, "key": failure.key, "why": failure.text }));
             }
             (Err(_), false) => {}
         }
-        done
+        done.map_err(Failure::told)
     }
 }
 
@@ -137,12 +131,22 @@ impl Open {
                 .ok_or_else(|| Failure::new(format!("`{text}` is not of the form LON,LAT")))?;
             let (longitude, latitude) = (longitude.trim(), latitude.trim());
             let (x, y) = register::read_point(longitude, latitude)
-                .map_err(|error| Failure { text: error.to_string(), key: Some(error.key()) })?;
+                .map_err(|error| Failure::keyed(error.to_string(), error.key()))?;
             let atlas = register::Atlas::read(rules.today())
                 .map_err(|mistakes| Failure::mistakes(&mistakes))?;
-            if area.is_none() {
-                area = atlas.locate(x, y).cloned();
+            if !atlas.in_bounds(x, y) {
+                let text = format!("{longitude},{latitude} lies outside the district");
+                return Err(Failure::keyed(text, "place_outside"));
             }
+            let found = atlas.locate(x, y).cloned();
+            if let (Some(named), Some(found)) = (&area, &found)
+                && !named.contains(found)
+                && !found.contains(named)
+            {
+                let text = format!("{longitude},{latitude} lies in {found}, not in {named}");
+                return Err(Failure::keyed(text, "place_contradicts"));
+            }
+            area = area.or(found);
             point = Some(Point { longitude: longitude.to_owned(), latitude: latitude.to_owned() });
         }
         // With a key, a retry names the same case.
@@ -245,7 +249,10 @@ impl Acting {
                 comment: self.note.clone(),
                 follow_up: self.new_id(0)?,
             },
-            "assign" => Act::Assign(needed(self.handler.as_deref(), "handler", name)?.into()),
+            "assign" => {
+                let handler = needed(self.handler.as_deref(), "handler", name)?;
+                Act::Assign(actor(store, Some(handler)).await?.id.as_str().into())
+            }
             "note" => Act::Note(needed(self.note.clone(), "note", name)?),
             name => Act::Take {
                 act: name.parse().map_err(|error| Failure::new(format!("{error}")))?,
@@ -278,6 +285,6 @@ impl Acting {
 pub async fn tick(place: &Place) -> Result<(), Failure> {
     let district = District::start(place.open().await?).await?;
     let count = cases::tick::tick(&district.store, &district.writer, machine::now()).await?;
-    println!("escalated {count} cases");
+    say!("escalated {count} cases");
     Ok(())
 }

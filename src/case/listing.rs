@@ -1,6 +1,6 @@
 //! Lists of cases and rates of ratings.
 
-use cases::{Filter, Listed, Mode, Order, Rules, Standing, list, standing};
+use cases::{Case, Filter, Listed, Mode, Order, Rules, Standing, list, standing};
 use model::time::{millis, read, spoken};
 use model::{AreaCode, KindId, OrganId, StepId, TimeZone, Timestamp};
 use serde_json::{Value, json};
@@ -67,6 +67,13 @@ pub fn zone(rules: &Rules) -> TimeZone {
     calendar.map_or(TimeZone::UTC, |calendar| calendar.zone().clone())
 }
 
+/// The zone of a case: that of its procedure's calendar.
+pub fn zone_of(rules: &Rules, case: &Case) -> TimeZone {
+    let procedure = rules.procedure(case.edition, &case.procedure);
+    let calendar = procedure.and_then(|found| rules.calendar(case.edition, &found.calendar));
+    calendar.map_or_else(|| zone(rules), |calendar| calendar.zone().clone())
+}
+
 /// Reads a day or a time on the wall of the zone.
 pub fn time(zone: &TimeZone, text: &str) -> Result<Timestamp, Failure> {
     let midnight = format!("{text} 00:00");
@@ -103,28 +110,29 @@ impl Listing {
         if self.count {
             let count = list::count(&store, &filter, u32::MAX).await?;
             if self.json {
-                println!("{}", json!({ "count": count }))
+                say!("{}", json!({ "count": count }))
             } else {
-                println!("{count}")
+                say!("{count}")
             }
             return Ok(());
         }
         let listed = list::list(&store, &filter).await?;
         if self.json {
             let all: Vec<Value> = listed.iter().map(|one| to_json(&rules, one, now)).collect();
-            println!("{}", json!({ "cases": all }));
+            say!("{}", json!({ "cases": all }));
             return Ok(());
         }
         for one in &listed {
             let case = &one.case;
             let organ = case.organ.as_ref().map_or("", |organ| organ.as_str());
+            let zone = zone_of(&rules, case);
             let stands = said(&zone, &standing(&rules, case, Mode::Normal, now));
-            println!("{}  {:<10} {:<16} {stands}  {}", case.number, case.step, organ, case.title);
+            say!("{}  {:<10} {:<16} {stands}  {}", case.number, case.step, organ, case.title);
         }
         if listed.is_empty() {
-            println!("no case fits");
+            say!("no case fits");
         } else if listed.len() == usize::try_from(self.limit).unwrap_or(usize::MAX) {
-            println!("the first {} are shown; --limit shows more, --count counts all", self.limit);
+            say!("the first {} are shown; --limit shows more, --count counts all", self.limit);
         }
         Ok(())
     }
@@ -220,7 +228,7 @@ impl Rated {
                     (procedure.clone(), figures)
                 })
                 .collect();
-            println!("{}", json!({ "ratings": all, "unit": "ten-thousandths" }));
+            say!("{}", json!({ "ratings": all, "unit": "ten-thousandths" }));
             return Ok(());
         }
         let percent = |rate: Option<u64>| match rate {
@@ -228,7 +236,7 @@ impl Rated {
             None => "no rating".to_owned(),
         };
         for (procedure, ratings) in &all {
-            println!(
+            say!(
                 "{procedure}: {} of {} ratings given; {} if the {} unrated cases count as good",
                 percent(ratings.given_rate()),
                 ratings.good + ratings.bad,
@@ -237,7 +245,7 @@ impl Rated {
             );
         }
         if all.is_empty() {
-            println!("no ratings and no closed cases in this span");
+            say!("no ratings and no closed cases in this span");
         }
         Ok(())
     }

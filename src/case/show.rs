@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use store::Store;
 
 use super::act::{actor, find};
-use super::listing::{said, standing_json, zone};
+use super::listing::{said, standing_json, zone_of};
 use crate::district::{self, Place};
 use crate::failure::Failure;
 use crate::machine;
@@ -46,50 +46,50 @@ impl Show {
         };
         let entries = store::chain::of_subject(&store, &case.subject()).await?;
         if self.json {
-            println!("{}", to_json(&rules, &case, &acts, &texts, &entries));
+            say!("{}", to_json(&rules, &case, &acts, &texts, &entries));
             return Ok(());
         }
-        let zone = zone(&rules);
+        let zone = zone_of(&rules, &case);
         head(&rules, &case, &zone);
         related(&store, &case).await?;
-        println!("\nwhat can be done as {}:", actor.id);
+        say!("\nwhat can be done as {}:", actor.id);
         for (act, refused) in &acts {
             match refused {
-                None => println!("  {act}"),
-                Some(error) => println!("  {act}: no, {error} [{}]", error.key()),
+                None => say!("  {act}"),
+                Some(error) => say!("  {act}: no, {error} [{}]", error.key()),
             }
         }
         for text in &texts {
             let said = text.text.as_deref().unwrap_or("(erased)");
-            println!("\n{} (entry {}): {said}", text.field, text.seq);
+            say!("\n{} (entry {}): {said}", text.field, text.seq);
         }
-        println!("\nwhat happened:");
+        say!("\nwhat happened:");
         for entry in &entries {
             let at = spoken(&zone, from_millis(entry.occurred_at));
             let kind = entry.kind.trim_start_matches("case.");
-            println!("  {at}  {kind:<12} {:<22} {}", entry.actor, entry.payload);
+            say!("  {at}  {kind:<12} {:<22} {}", entry.actor, entry.payload);
         }
         Ok(())
     }
 }
 
 fn head(rules: &Rules, case: &Case, zone: &TimeZone) {
-    println!("{}  {}", case.number, case.title);
-    println!("  kind {}, step {}", case.kind, case.step);
+    say!("{}  {}", case.number, case.title);
+    say!("  kind {}, step {}", case.kind, case.step);
     let organ = case.organ.as_ref().map_or("nobody", |organ| organ.as_str());
     let handler = case.handler.as_deref().map(|name| format!(", {name}")).unwrap_or_default();
-    println!("  held by {organ}{handler}");
+    say!("  held by {organ}{handler}");
     if let Some(area) = &case.area {
-        println!("  in {area}");
+        say!("  in {area}");
     }
     let stands = standing(rules, case, Mode::Normal, machine::now());
-    println!("  {}", said(zone, &stands));
+    say!("  {}", said(zone, &stands));
     let limit = cases::standing::limit_with_basis(rules, case, Mode::Normal);
     let Some((limit, basis)) = limit else { return };
-    println!("  limit {limit} from {}", spoken(zone, case.step_since));
+    say!("  limit {limit} from {}", spoken(zone, case.step_since));
     match (basis.sample, basis.source) {
-        (true, _) => println!("    the limit is sample data: no source confirms it"),
-        (false, Some(source)) => println!("    the limit is taken from {source}"),
+        (true, _) => say!("    the limit is sample data: no source confirms it"),
+        (false, Some(source)) => say!("    the limit is taken from {source}"),
         (false, None) => {}
     }
     let skipped = cases::standing::deadline(rules, case, Mode::Normal);
@@ -98,7 +98,7 @@ fn head(rules: &Rules, case: &Case, zone: &TimeZone) {
             DayKind::Holiday(name) => name.to_string(),
             _ => "weekend".to_owned(),
         };
-        println!("    {} does not count: {why}", day.date);
+        say!("    {} does not count: {why}", day.date);
     }
 }
 
@@ -107,7 +107,7 @@ async fn related(store: &Store, case: &Case) -> Result<(), Failure> {
     let merged = Filter { merged_into: Some(case.id), limit: 100, ..Filter::default() };
     for (what, filter) in [("part", parts), ("merged into this", merged)] {
         for one in list::list(store, &filter).await? {
-            println!("  {what}: {} in step {}", one.case.number, one.case.step);
+            say!("  {what}: {} in step {}", one.case.number, one.case.step);
         }
     }
     for (what, id) in [("part of", case.parent), ("follows the rating of", case.follows)] {
@@ -115,7 +115,7 @@ async fn related(store: &Store, case: &Case) -> Result<(), Failure> {
             Some(id) => list::find(store, id).await?,
             None => None,
         } {
-            println!("  {what} {}", other.number);
+            say!("  {what} {}", other.number);
         }
     }
     Ok(())
@@ -172,7 +172,11 @@ async fn read_personal(
     actor: &Actor,
     purpose: &str,
 ) -> Result<Vec<cases::personal::Text>, Failure> {
-    let mut tx = store.begin(machine::now()).await?;
+    if purpose.trim().is_empty() {
+        let text = "who opens personal texts says for what purpose";
+        return Err(Failure::keyed(text, "purpose_missing"));
+    }
+    let mut tx = store.begin_when(machine::now).await?;
     cases::personal::note_read(&mut tx, case.id, actor, &model::Purpose::new(purpose))?;
     tx.commit().await?;
     Ok(cases::personal::texts(store, case.id).await?)

@@ -141,6 +141,13 @@ impl<'c> City<'c> {
             let reason = format!("closed at {closed}, before it was created at {created}");
             return rejected("closed_before_created", reason);
         }
+        let ahead = |at: Timestamp| at > machine::now();
+        if ahead(created) || closed.is_some_and(ahead) {
+            return rejected("in_future", "the row is dated in the future");
+        }
+        if row.iter().any(cases::has_control) {
+            return rejected("control_characters", "the row holds control characters");
+        }
         let due = self.time("Due Date", cell("Due Date"))?;
         let (complaint, descriptor) = (cell("Complaint Type"), cell("Descriptor"));
         let kind = self.kind(complaint, descriptor)?;

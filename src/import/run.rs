@@ -1,7 +1,7 @@
 //! Drives the rows of a file through the engine: opened at the created time, carried along the
 //! usual way of the procedure, and to its end at the closed time. Many rows travel side by side.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::File;
 
 use cases::{Act, Case, CaseError, Command, Opening, Phase, Values};
@@ -13,6 +13,7 @@ use serde_json::json;
 use store::{StoreError, join_all};
 
 use super::Requests;
+use super::lines::Lines;
 use super::record::{City, Header, Record, Rejected};
 use crate::district::{self, District};
 use crate::failure::Failure;
@@ -27,11 +28,17 @@ struct Summary {
     read: u64,
     opened: u64,
     known: u64,
-    closed: u64,
-    open: u64,
-    late: u64,
-    open_past_due: u64,
+    /// The cases of the file by their key: a case may have several rows.
+    cases: HashMap<String, Carried>,
     rejections: Vec<(u64, Rejected)>,
+}
+
+/// How a case stands after its rows were carried.
+#[derive(Clone, Copy)]
+struct Carried {
+    closed: bool,
+    late: bool,
+    open_past_due: bool,
 }
 
 /// What became of one row.
@@ -45,10 +52,13 @@ pub async fn run(requests: Requests) -> Result<(), Failure> {
     let file = File::open(&requests.file)
         .map_err(|error| Failure::new(format!("{}: {error}", requests.file.display())))?;
     let length = file.metadata().map_or(0, |about| about.len());
-    let available = packs::available(requests.packs.as_deref())?;
-    let wanted = packs::with_required(&available, &[&requests.pack])?;
+    let named = requests.packs.as_deref().map(packs::read).transpose()?.unwrap_or_default();
+    // A pack that is not there must not leave a database behind.
+    packs::with_required(&named, &BTreeMap::new(), &[&requests.pack])?;
     let store = requests.place.create(ledger::Algorithm::Sha256).await?;
-    let catalogue = district::adopt(&store, &wanted, machine::now()).await?;
+    let adopted = district::latest(&store).await?;
+    let wanted = packs::with_required(&named, &adopted, &[&requests.pack])?;
+    let catalogue = district::adopt(&store, &wanted).await?;
     let zone = zone(&catalogue, &requests.pack)?;
     let atlas = Atlas::read(&catalogue).map_err(|mistakes| Failure::mistakes(&mistakes))?;
     let city = City::new(&catalogue, &requests.pack, &atlas, zone);
@@ -56,6 +66,9 @@ pub async fn run(requests: Requests) -> Result<(), Failure> {
     let summary = import(&district, &city, file, length).await?;
     tell(&summary, requests.json);
     district.store.close().await;
+    if summary.read > 0 && summary.opened + summary.known == 0 {
+        return Err(Failure::new("not one row could be imported").told());
+    }
     Ok(())
 }
 
@@ -74,17 +87,18 @@ async fn import(
     length: u64,
 ) -> Result<Summary, Failure> {
     let bar = progress::bar(length, "importing");
-    let mut reader = ReaderBuilder::new().flexible(true).trim(Trim::Headers).from_reader(file);
+    let lines = Lines::new(file);
+    let ends = lines.ends();
+    let mut reader = ReaderBuilder::new().flexible(true).trim(Trim::Headers).from_reader(lines);
     let headers = reader.headers().map_err(|error| Failure::new(format!("the header: {error}")))?;
     let header = Header::read(headers).map_err(|missing| {
         Failure::new(format!("the file has no column {}", missing.join(", ")))
     })?;
     let mut summary = Summary::default();
     let mut wave: Vec<(u64, Record)> = Vec::with_capacity(WAVE);
-    let mut seen = HashSet::new();
+    let mut keys = HashSet::new();
     let mut row = StringRecord::new();
     loop {
-        let line = reader.position().line();
         let more = match reader.read_record(&mut row) {
             Ok(more) => more,
             Err(error) if matches!(error.kind(), csv::ErrorKind::Io(_)) => {
@@ -92,23 +106,29 @@ async fn import(
             }
             Err(error) => {
                 summary.read += 1;
-                let line = error.position().map_or(line, csv::Position::line);
-                summary.reject(line, unreadable(&error));
+                let byte = error.position().map_or(0, csv::Position::byte);
+                summary.reject(ends.line(byte), unreadable(&error));
                 continue;
             }
         };
         if more {
-            let line = row.position().map_or(line, csv::Position::line);
+            let line = ends.line(row.position().map_or(0, csv::Position::byte));
             summary.read += 1;
             match city.read(&header, &row) {
-                // The same key again in one file is known by then.
-                Ok(record) if !seen.insert(record.key.clone()) => summary.known += 1,
-                Ok(record) => wave.push((line, record)),
+                Ok(record) => {
+                    // The same key again waits until the earlier row was carried.
+                    if !keys.insert(record.key.clone()) {
+                        carry(district, city, &mut wave, &mut summary).await?;
+                        keys = HashSet::from([record.key.clone()]);
+                    }
+                    wave.push((line, record));
+                }
                 Err(rejected) => summary.reject(line, rejected),
             }
         }
         if wave.len() == WAVE || !more {
             carry(district, city, &mut wave, &mut summary).await?;
+            keys.clear();
             bar.set_position(reader.position().byte());
         }
         if !more {
@@ -148,16 +168,10 @@ async fn carry(
                 closed
             }
         };
-        if closed {
-            summary.closed += 1
-        } else {
-            summary.open += 1
-        }
-        if let Some(due) = record.due {
-            summary.late += u64::from(record.closed.is_some_and(|closed| closed > due));
-            let waits = record.closed.is_none() && due < machine::now();
-            summary.open_past_due += u64::from(waits);
-        }
+        let late = record.due.is_some_and(|due| record.closed.is_some_and(|at| at > due));
+        let waits = record.due.is_some_and(|due| due < machine::now());
+        let open_past_due = !closed && record.closed.is_none() && waits;
+        summary.cases.insert(record.key, Carried { closed, late, open_past_due });
     }
     Ok(())
 }
@@ -195,7 +209,7 @@ async fn drive(district: &District, city: &City<'_>, record: &Record) -> Result<
     let fate = |closed| if known { Fate::Known(closed) } else { Fate::Opened(closed) };
     let mut case = known_case(district, id).await?;
     // Each step is left by the first act it offers: the usual way of the procedure.
-    for _ in 0..procedure.steps.len() {
+    for _ in 0..procedure.steps.len() * 2 {
         let Some(act) = case.as_ref().and_then(|case| usual(procedure, case)) else { break };
         let ends = matches!(act.to, Target::End(_));
         let at = if ends { record.closed } else { Some(record.created) };
@@ -206,6 +220,10 @@ async fn drive(district: &District, city: &City<'_>, record: &Record) -> Result<
         match submit(district, id, at, take).await? {
             Ok(_) if ends => return Ok(fate(true)),
             Ok(_) => case = known_case(district, id).await?,
+            // Another import of the same file may have been quicker.
+            Err(_) if moved_on(district, id, case.as_ref()).await? => {
+                case = known_case(district, id).await?;
+            }
             Err(error) => {
                 let reason = format!("the case was opened, but not carried on: {error}");
                 return Ok(Fate::Rejected(Rejected { key: error.key(), reason }));
@@ -213,6 +231,15 @@ async fn drive(district: &District, city: &City<'_>, record: &Record) -> Result<
         }
     }
     Ok(fate(case.is_some_and(|case| matches!(case.phase, Phase::Closed { .. }))))
+}
+
+async fn moved_on(
+    district: &District,
+    id: model::CaseId,
+    before: Option<&Case>,
+) -> Result<bool, StoreError> {
+    let now = known_case(district, id).await?;
+    Ok(now.map(|case| case.acts) != before.map(|case| case.acts))
 }
 
 async fn known_case(district: &District, id: model::CaseId) -> Result<Option<Case>, StoreError> {
@@ -269,6 +296,9 @@ impl Summary {
 }
 
 fn tell(summary: &Summary, as_json: bool) {
+    let count = |is: fn(&Carried) -> bool| summary.cases.values().filter(|one| is(one)).count();
+    let (closed, open) = (count(|one| one.closed), count(|one| !one.closed));
+    let (late, open_past_due) = (count(|one| one.late), count(|one| one.open_past_due));
     let mut rejections: Vec<_> = summary.rejections.iter().collect();
     rejections.sort_by_key(|(line, _)| *line);
     if as_json {
@@ -280,28 +310,28 @@ fn tell(summary: &Summary, as_json: bool) {
             "read": summary.read,
             "opened": summary.opened,
             "already_known": summary.known,
-            "closed": summary.closed,
-            "open": summary.open,
-            "late": summary.late,
-            "open_past_due": summary.open_past_due,
+            "closed": closed,
+            "open": open,
+            "late": late,
+            "open_past_due": open_past_due,
             "rejected": rejections.len(),
             "rejections": rejections,
         });
-        println!("{summary}");
+        say!("{summary}");
         return;
     }
     for (line, one) in &rejections {
-        println!("line {line}: {} [{}]", one.reason, one.key);
+        say!("line {line}: {} [{}]", one.reason, one.key);
     }
-    println!(
+    say!(
         "read {} rows: {} opened, {} already known, {} rejected",
         summary.read,
         summary.opened,
         summary.known,
         rejections.len()
     );
-    println!(
-        "{} closed, {} still open; {} were closed after the file's own due date, {} wait past it",
-        summary.closed, summary.open, summary.late, summary.open_past_due
+    say!(
+        "{closed} closed, {open} still open; {late} were closed after the file's own due date, \
+         {open_past_due} wait past it"
     );
 }

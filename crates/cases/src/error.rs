@@ -1,7 +1,7 @@
 //! Why an act is refused. Each refusal has a stable key that leads to the text in the reader's
 //! language; a refused act writes nothing.
 
-use model::{ActId, CaseId, KindId, Limit, OrganId, RoleId, StepId};
+use model::{ActId, AreaCode, CaseId, KindId, Limit, OrganId, RoleId, StepId};
 
 use crate::filled::FieldMistake;
 
@@ -25,6 +25,15 @@ pub enum CaseError {
     /// The pack edition of the case is gone.
     #[error("edition {0} of the case's pack cannot be read")]
     UnknownEdition(i64),
+    /// No area of the district contains it.
+    #[error("area `{0}` is not known")]
+    AreaUnknown(AreaCode),
+    /// The procedure goes by the place, and none is given.
+    #[error("a place is needed: the procedure finds the responsible organ by it")]
+    PlaceMissing,
+    /// Characters that no keyboard writes.
+    #[error("the text holds control characters")]
+    Control,
     /// The organ is not declared.
     #[error("organ `{0}` is not known")]
     UnknownOrgan(OrganId),
@@ -158,6 +167,9 @@ impl CaseError {
             Self::AlreadyKnown { .. } => "already_known",
             Self::UnknownKind(_) => "kind_unknown",
             Self::UnknownEdition(_) => "edition_unknown",
+            Self::AreaUnknown(_) => "area_unknown",
+            Self::PlaceMissing => "place_missing",
+            Self::Control => "control_characters",
             Self::UnknownOrgan(_) => "organ_unknown",
             Self::NobodyResponsible(_) => "nobody_responsible",
             Self::NotAllowed(_) => "not_allowed",

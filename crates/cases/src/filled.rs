@@ -24,6 +24,8 @@ pub enum FieldWrong {
     Unknown,
     /// An answer is required.
     Missing,
+    /// Characters that no keyboard writes.
+    Control,
     /// More characters than allowed.
     TooLong(usize),
     /// Not a number in the range.
@@ -40,6 +42,7 @@ impl fmt::Display for FieldMistake {
         match &self.wrong {
             FieldWrong::Unknown => write!(f, "`{field}` is not asked here"),
             FieldWrong::Missing => write!(f, "`{field}` is missing"),
+            FieldWrong::Control => write!(f, "`{field}` holds control characters"),
             FieldWrong::TooLong(max) => write!(f, "`{field}` is longer than {max} characters"),
             FieldWrong::NotInRange(min, max) => {
                 write!(f, "`{field}` is not a whole number from {min} to {max}")
@@ -79,11 +82,11 @@ pub fn check(form: Option<&Form>, values: &Values) -> Result<Filled, Vec<FieldMi
             None => {}
             Some(value) => match check_answer(field, value) {
                 Err(mistake) => wrong(&field.id, mistake),
-                Ok(()) if field.grade.is_personal() => {
-                    filled.personal.push((field.id.clone(), as_text(value)));
+                Ok(value) if field.grade.is_personal() => {
+                    filled.personal.push((field.id.clone(), as_text(&value)));
                 }
-                Ok(()) => {
-                    filled.plain.insert(field.id.clone(), value.clone());
+                Ok(value) => {
+                    filled.plain.insert(field.id.clone(), value);
                 }
             },
         }
@@ -99,28 +102,40 @@ fn as_text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-fn check_answer(field: &Field, value: &Value) -> Result<(), FieldWrong> {
+/// Control characters other than line ends and tabs.
+pub fn has_control(text: &str) -> bool {
+    text.chars().any(|character| character.is_control() && !matches!(character, '\n' | '\r' | '\t'))
+}
+
+/// The answer as the form's type has it; forms on paper and on a command line give texts.
+fn check_answer(field: &Field, value: &Value) -> Result<Value, FieldWrong> {
+    let text = value.as_str();
     match &field.answer {
-        Answer::Text(max) => match value.as_str() {
+        Answer::Text(max) => match text {
             None => Err(FieldWrong::NotA("text")),
             Some(text) if text.chars().count() > *max => Err(FieldWrong::TooLong(*max)),
-            Some(_) => Ok(()),
+            Some(text) if has_control(text) => Err(FieldWrong::Control),
+            Some(_) => Ok(value.clone()),
         },
         Answer::Number(min, max) => value
             .as_i64()
+            .or_else(|| text?.trim().parse().ok())
             .filter(|number| (min..=max).contains(&number))
-            .map(|_| ())
+            .map(Value::from)
             .ok_or(FieldWrong::NotInRange(*min, *max)),
-        Answer::Day => value
-            .as_str()
-            .and_then(|text| text.parse::<Date>().ok())
-            .map(|_| ())
+        Answer::Day => text
+            .and_then(|text| text.trim().parse::<Date>().ok())
+            .map(|day| Value::from(day.to_string()))
             .ok_or(FieldWrong::NotA("day")),
-        Answer::YesNo => value.as_bool().map(|_| ()).ok_or(FieldWrong::NotA("yes or no")),
+        Answer::YesNo => match (value.as_bool(), text) {
+            (Some(answer), _) => Ok(answer.into()),
+            (None, Some("yes" | "true" | "是")) => Ok(true.into()),
+            (None, Some("no" | "false" | "否")) => Ok(false.into()),
+            _ => Err(FieldWrong::NotA("yes or no")),
+        },
         Answer::Choice(choices) => {
-            let given = value.as_str().unwrap_or_default();
-            if choices.iter().any(|(id, _)| id == given) {
-                return Ok(());
+            if choices.iter().any(|(id, _)| Some(id.as_str()) == text) {
+                return Ok(value.clone());
             }
             Err(FieldWrong::NotAChoice(choices.iter().map(|(id, _)| id.clone()).collect()))
         }

@@ -28,7 +28,7 @@ pub use command::{Act, Because, Command, Opening, Part, Seal};
 pub use decide::{Decision, Facts, World, decide};
 pub use error::CaseError;
 pub use event::{Event, Goal, What};
-pub use filled::{FieldMistake, FieldWrong};
+pub use filled::{FieldMistake, FieldWrong, has_control};
 pub use list::{Filter, Listed, Order};
 pub use memory::Memory;
 pub use room::{Cases, Done, act};

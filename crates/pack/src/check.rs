@@ -29,6 +29,20 @@ pub fn procedure(procedure: &Procedure, places: &[&Table<'_>], root: &Table<'_>,
             let hint = Some("give it an act with `to` or `end`".to_owned());
             table.mistake("id", format!("step `{}` has no way out", step.id), hint);
         }
+        let mut acts = BTreeSet::new();
+        for act in &step.acts {
+            if !acts.insert(&act.id) {
+                table.mistake("act", format!("act `{}` is there twice", act.id), None);
+            }
+            if RESERVED.contains(&act.id.as_str()) {
+                let hint = Some("give it another name".to_owned());
+                table.mistake("act", format!("`{}` is an act of its own", act.id), hint);
+            }
+        }
+        if !ends(procedure).contains(&step.id) {
+            let wrong = format!("step `{}` never comes to an end", step.id);
+            table.mistake("id", wrong, Some("one of its ways must lead to an `end`".to_owned()));
+        }
         if step.holder == Some(Holder::Routed) && procedure.route.is_none() {
             let hint = Some("name it with `route = \"…\"` in `[procedure]`".to_owned());
             table.mistake("holder", "the procedure has no route", hint);
@@ -44,13 +58,6 @@ pub fn procedure(procedure: &Procedure, places: &[&Table<'_>], root: &Table<'_>,
         if !reachable(procedure).contains(&step.id) {
             table.mistake("id", format!("no act leads to step `{}`", step.id), None);
         }
-    }
-    if !procedure
-        .steps
-        .iter()
-        .any(|step| step.acts.iter().any(|act| matches!(act.to, Target::End(_))))
-    {
-        head.mistake("id", "no act of this procedure leads to an end", None);
     }
     for pair in procedure.escalations.windows(2) {
         if let [a, b] = pair
@@ -81,6 +88,44 @@ pub fn procedure(procedure: &Procedure, places: &[&Table<'_>], root: &Table<'_>,
     }
     if let Some((_, reopen)) = &allow.reopen {
         unknown(root, "allow", &reopen.to);
+    }
+}
+
+/// Acts besides the steps; a step's own act of that name could not be asked for.
+const RESERVED: [&str; 13] = [
+    "assign",
+    "escalate",
+    "extend",
+    "merge",
+    "note",
+    "rate",
+    "reopen",
+    "resume",
+    "send-back",
+    "split",
+    "supervise",
+    "suspend",
+    "transfer",
+];
+
+/// Steps from which some way leads to an end.
+fn ends(procedure: &Procedure) -> BTreeSet<StepId> {
+    let mut found = BTreeSet::new();
+    loop {
+        let before = found.len();
+        for step in &procedure.steps {
+            let on = |to: &StepId| found.contains(to);
+            let acts = step.acts.iter().any(|act| match &act.to {
+                Target::End(_) => true,
+                Target::Step(to) => on(to),
+            });
+            if acts || step.join.as_ref().is_some_and(on) {
+                found.insert(step.id.clone());
+            }
+        }
+        if found.len() == before {
+            return found;
+        }
     }
 }
 

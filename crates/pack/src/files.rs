@@ -61,6 +61,10 @@ fn read_into(folder: &Path, prefix: &str, files: &mut BTreeMap<String, String>) 
             continue;
         }
         let path = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
+        if !kind.is_dir() && !kind.is_file() {
+            let wrong = format!("`{path}` is neither a file nor a folder");
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, wrong));
+        }
         if kind.is_dir() {
             read_into(&entry.path(), &path, files)?;
             continue;

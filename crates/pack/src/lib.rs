@@ -150,13 +150,17 @@ fn read_pack(folder: &str, files: &Files, findings: &Findings, catalogue: &mut C
     };
     let head_file: Arc<str> = format!("{folder}/pack.toml").into();
     let source = Source { file: &head_file, text, findings };
-    let Some(head) = source.read(|root| read_head(root, folder, files)) else { return };
+    // A mistake in the head must not hide the others: the folder's name stands in.
+    let head = source.read(|root| read_head(root, folder, files));
+    let Some(pack) = head.as_ref().map(|head| head.id.clone()).or_else(|| folder.parse().ok())
+    else {
+        return;
+    };
     if !files.0.contains_key("README.md") {
         let hint = Some("say in a few sentences what the scenario is for".to_owned());
         findings.mistakes.add(At::file(folder), "there is no `README.md`", hint);
     }
-    let pack = head.id.clone();
-    catalogue.packs.insert(pack.clone(), head);
+    catalogue.packs.extend(head.map(|head| (pack.clone(), head)));
     for (path, text) in &files.0 {
         let file: Arc<str> = format!("{folder}/{path}").into();
         let source = Source { file: &file, text, findings };

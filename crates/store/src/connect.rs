@@ -9,6 +9,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
+use sqlx::{ConnectOptions as _, Connection as _};
 
 use crate::dialect::Dialect;
 use crate::migrate::Founding;
@@ -140,6 +141,15 @@ impl Store {
         }
     }
 
+    /// Overwrites what was deleted: the log is carried into the file and cut to nothing. On
+    /// PostgreSQL that is the server's vacuum and archive, which the operator looks after.
+    pub async fn scrub(&self) -> Result<(), StoreError> {
+        if let Pools::Sqlite { write, .. } = &self.pools {
+            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(write).await?;
+        }
+        Ok(())
+    }
+
     /// Closes all connections after their work is done.
     pub async fn close(&self) {
         match &self.pools {
@@ -156,6 +166,7 @@ impl Store {
 }
 
 async fn connect_sqlite(path: &Path) -> Result<Pools, StoreError> {
+    create_private(path)?;
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
@@ -166,7 +177,9 @@ async fn connect_sqlite(path: &Path) -> Result<Pools, StoreError> {
         .pragma("cache_size", "-65536")
         .pragma("wal_autocheckpoint", "16000")
         .pragma("journal_size_limit", "67108864")
-        .pragma("temp_store", "memory");
+        .pragma("temp_store", "memory")
+        .pragma("secure_delete", "on")
+        .disable_statement_logging();
     let write = SqlitePoolOptions::new()
         .max_connections(1)
         .idle_timeout(None)
@@ -180,8 +193,25 @@ async fn connect_sqlite(path: &Path) -> Result<Pools, StoreError> {
     Ok(Pools::Sqlite { write, read })
 }
 
+/// The file holds keys and personal data: nobody but its owner reads it. SQLite gives its log the
+/// same rights.
+fn create_private(path: &Path) -> Result<(), StoreError> {
+    if path.exists() {
+        return Ok(());
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let made = options.open(path);
+    made.map(|_| ()).map_err(|error| StoreError::Database(format!("{}: {error}", path.display())))
+}
+
 async fn connect_postgres(url: &str) -> Result<Pools, StoreError> {
     let options: PgConnectOptions = url.parse::<PgConnectOptions>().map_err(StoreError::from)?;
+    let options = options.disable_statement_logging();
+    // A pool that cannot connect only says that it waited; one connection says why.
+    sqlx::PgConnection::connect_with(&options).await?.close().await?;
     // A server set to lazy commits would break «acknowledged means on disk».
     // The writer looks rows up by key only; without statistics yet, the planner would read whole
     // tables for a batch.

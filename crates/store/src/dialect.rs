@@ -47,7 +47,7 @@ fn given_source(dialect: Dialect, scalars: usize, given: &Given) -> String {
                     _ => format!("value->>{index} AS {name}"),
                 })
                 .collect();
-            format!("(SELECT {} FROM json_each(${})) AS given", picks.join(", "), scalars + 1)
+            format!("(SELECT {} FROM jsonb_each(${})) AS given", picks.join(", "), scalars + 1)
         }
         Dialect::Postgres => {
             let arrays: Vec<String> = columns
@@ -78,7 +78,7 @@ mod tests {
         let sql = "SELECT id FROM {given} WHERE id <> $1 {for_update}";
         assert_eq!(
             expand(Dialect::Sqlite, sql, 1, Some(&given)),
-            "SELECT id FROM (SELECT value->>0 AS id, value->>1 AS due_at FROM json_each($2)) AS given WHERE id <> $1 "
+            "SELECT id FROM (SELECT value->>0 AS id, value->>1 AS due_at FROM jsonb_each($2)) AS given WHERE id <> $1 "
         );
         assert_eq!(
             expand(Dialect::Postgres, sql, 1, Some(&given)),

@@ -111,7 +111,7 @@ fn from_code(code: &str, message: &str) -> StoreError {
     match (sqlite, code) {
         (Some(5 | 6), _) | (_, "55P03" | "40001" | "40P01") => StoreError::Busy,
         (Some(13), _) | (_, "53100") => StoreError::Full,
-        (Some(14), _) | (_, "3D000") => StoreError::Missing(message.to_owned()),
+        (_, "3D000") => StoreError::Missing(message.to_owned()),
         (Some(19), _) => StoreError::Refused(message.to_owned()),
         (Some(10), _) => StoreError::Lost,
         (Some(11 | 26), _) => StoreError::Damaged(message.to_owned()),

@@ -57,6 +57,12 @@ pub struct Tx {
 impl Store {
     /// Begins a commit: waits for other writers and locks the head of the chain.
     pub async fn begin(&self, now: Timestamp) -> Result<Tx, StoreError> {
+        self.begin_when(|| now).await
+    }
+
+    /// The same; the clock is asked after the wait for other writers, so that a long wait does not
+    /// look like a clock that went back.
+    pub async fn begin_when(&self, clock: impl Fn() -> Timestamp) -> Result<Tx, StoreError> {
         let mut inner = self.begin_bare().await?;
         let head = Statement::new(
             "SELECT algorithm, seq, hash, recorded_at FROM ledger_head WHERE id = 1 {for_update}",
@@ -67,6 +73,7 @@ impl Store {
         };
         let (algorithm, head) = read_head(row)?;
         let last = row.int(3)?;
+        let now = clock();
         let chain = Chain::resume(algorithm, head);
         let mut tx = Tx { inner, began: head, chain, links: Vec::new(), now };
         if millis(now) < last {

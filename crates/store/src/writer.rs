@@ -99,7 +99,7 @@ async fn work<R: Room>(
         gather::<R>(&mut receiver, &mut waiting, last, limits).await;
         let (commands, replies) = take_batch::<R>(&mut waiting, limits.batch);
         last = commands.len();
-        match commit(&store, &*room, &commands, clock()).await {
+        match commit(&store, &*room, &commands, &clock).await {
             Ok(answers) => {
                 for (reply, answer) in replies.into_iter().zip(answers) {
                     // A caller that went away misses its answer, not its act.
@@ -110,7 +110,8 @@ async fn work<R: Room>(
                 one_by_one(&store, &*room, commands, replies, &clock).await;
             }
             Err(error) => {
-                tracing::error!(error = %error, commands = commands.len(), "a commit failed");
+                // Whoever asked tells people; this is for the operator's closer look.
+                tracing::debug!(error = %error, commands = commands.len(), "a commit failed");
                 for reply in replies {
                     let _ = reply.send(Err(error.clone()));
                 }
@@ -165,9 +166,9 @@ async fn commit<R: Room>(
     store: &Store,
     room: &R,
     commands: &[R::Command],
-    now: Timestamp,
+    clock: &Clock,
 ) -> Result<Vec<R::Answer>, StoreError> {
-    let mut tx = store.begin(now).await?;
+    let mut tx = store.begin_when(|| clock()).await?;
     let answers = room.act(&mut tx, commands).await?;
     tx.commit().await?;
     Ok(answers)
@@ -182,7 +183,7 @@ async fn one_by_one<R: Room>(
     clock: &Clock,
 ) {
     for (command, reply) in commands.into_iter().zip(replies) {
-        let done = commit(store, room, std::slice::from_ref(&command), clock()).await;
+        let done = commit(store, room, std::slice::from_ref(&command), clock).await;
         let _ = reply.send(done.and_then(|mut answers| answers.pop().ok_or(StoreError::Stopped)));
     }
 }

@@ -17,8 +17,8 @@ pub struct Door {
 }
 
 impl Door {
-    /// Takes the address; port 0 takes any free one.
-    pub async fn bind(address: SocketAddr) -> io::Result<Self> {
+    /// Takes the address, `HOST:PORT`; port 0 takes any free one.
+    pub async fn bind(address: &str) -> io::Result<Self> {
         Ok(Self { listener: TcpListener::bind(address).await? })
     }
 

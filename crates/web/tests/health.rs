@@ -25,7 +25,7 @@ async fn get(address: std::net::SocketAddr, path: &str) -> String {
 async fn the_program_says_whether_it_is_well() {
     for scratch in store::testing::each().unwrap() {
         let store = scratch.store().await.unwrap();
-        let door = Door::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let door = Door::bind("127.0.0.1:0").await.unwrap();
         let address = door.address().unwrap();
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let serving = tokio::spawn(door.serve(store.clone(), async {

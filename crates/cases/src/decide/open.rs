@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use ledger::personal::SubjectKey;
 use model::time::spoken;
-use model::{CaseId, OrganId, Timestamp};
-use pack::{Form, Kind, Procedure};
+use model::{AreaCode, CaseId, OrganId, Timestamp};
+use pack::{Destination, Form, Holder, Kind, Procedure};
 
 use super::{Decision, Facts, World, is_ahead, seal_all};
 use crate::case::{Case, Phase, Values};
@@ -41,10 +41,15 @@ pub(super) fn open(
     if !by.is_empty() && !command.actor.has_role(by, opening.area.as_ref()) {
         return Err(CaseError::NotAllowed(by.clone()));
     }
+    check_place(world, edition, procedure, opening.area.as_ref())?;
     let form = procedure.form.as_ref().and_then(|form| world.rules.form(edition, form));
     let filled = check_form(form, &opening.values)?;
     if opening.title.as_ref().is_some_and(|title| title.chars().count() > TITLE_MAX) {
         return Err(CaseError::TooLong(TITLE_MAX));
+    }
+    let key = opening.external_key.as_deref();
+    if [opening.title.as_deref(), key].into_iter().flatten().any(filled::has_control) {
+        return Err(CaseError::Control);
     }
     let title = opening.title.clone().filter(|title| !title.trim().is_empty());
     let new = New {
@@ -61,6 +66,31 @@ pub(super) fn open(
     let context = Context { edition, kind, procedure, opening };
     begin(world, facts, command, context, new, &mut decision)?;
     Ok(decision)
+}
+
+/// A case without a place would come to a stop at the first step that goes by it.
+fn check_place(
+    world: World<'_>,
+    edition: i64,
+    procedure: &Procedure,
+    area: Option<&AreaCode>,
+) -> Result<(), CaseError> {
+    let known = &world.rules.today().areas;
+    match area {
+        Some(area) if known.is_empty() || known.keys().any(|one| one.contains(area)) => Ok(()),
+        Some(area) => Err(CaseError::AreaUnknown(area.clone())),
+        None => {
+            let by_place = |organ: &Destination| matches!(organ, Destination::Place(_));
+            let route = procedure.route.as_ref().and_then(|id| world.rules.route(edition, id));
+            let routed =
+                route.is_some_and(|route| route.rows.iter().any(|row| by_place(&row.organ)));
+            let held = procedure.steps.iter().any(|step| match &step.holder {
+                Some(Holder::Fixed(organ)) => by_place(organ),
+                _ => false,
+            });
+            if routed || held { Err(CaseError::PlaceMissing) } else { Ok(()) }
+        }
+    }
 }
 
 pub(super) fn check_form(form: Option<&Form>, values: &Values) -> Result<Filled, CaseError> {
