@@ -100,11 +100,10 @@ async fn beyond(store: &Store) -> Result<Option<u64>, StoreError> {
 
 /// Many entries come as one text: handing over rows one by one would take longer than hashing
 /// them.
-const BLOCK: &str = "SELECT string_agg(seq || CAST($3 AS TEXT) || recorded_at || CAST($3 AS TEXT) \
-    || occurred_at || CAST($3 AS TEXT) || actor || CAST($3 AS TEXT) || purpose || CAST($3 AS TEXT) \
-    || kind || CAST($3 AS TEXT) || subject || CAST($3 AS TEXT) || payload || CAST($3 AS TEXT) || \
-    {hex_hash}, CAST($4 AS TEXT)) FROM (SELECT seq, recorded_at, occurred_at, actor, purpose, kind, \
-    subject, payload, hash FROM ledger_entry WHERE seq > $1 AND seq <= $2 ORDER BY seq) AS part";
+const BLOCK: &str = "SELECT string_agg(concat_ws(CAST($3 AS TEXT), seq, recorded_at, occurred_at, \
+    actor, purpose, kind, subject, payload, {hex_hash}), CAST($4 AS TEXT)) FROM (SELECT seq, \
+    recorded_at, occurred_at, actor, purpose, kind, subject, payload, hash FROM ledger_entry \
+    WHERE seq > $1 AND seq <= $2 ORDER BY seq) AS part";
 
 /// Entries in one text.
 const BLOCK_ENTRIES: u64 = 1_000;
