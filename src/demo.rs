@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ledger::Algorithm;
-use model::{AreaCode, AreaLevel};
+use model::time::{from_millis, millis};
+use model::{AreaCode, AreaLevel, Timestamp};
 use register::{Atlas, population, staff};
 use store::{Store, join_all};
 use tokio::sync::Notify;
@@ -115,12 +116,40 @@ async fn fill_register(
     bar.inc(1);
     staff::insert(&mut tx, &register::roster(catalogue)).await?;
     bar.inc(1);
+    staff::insert_duty(&mut tx, &duty(&register::roster(catalogue), now)).await?;
     let today = now_in(catalogue);
     let people = population::generate(SEED, residents, cells, today);
     population::insert(&mut tx, &people).await?;
     tx.commit().await?;
     bar.finish_and_clear();
     Ok(())
+}
+
+/// Three turns of eight hours a day for a week: the centre's clerks and dispatchers take them one
+/// after the other.
+fn duty(staff: &[staff::Staff], from: Timestamp) -> Vec<staff::Duty> {
+    const TURN: i64 = 8 * 3_600_000;
+    let centre = staff.iter().filter(|one| one.organ.as_str() == "centre");
+    let on_duty = |role: &str| {
+        let has =
+            move |one: &&staff::Staff| one.grants.iter().any(|grant| grant.role.as_str() == role);
+        centre.clone().filter(has).cycle().take(21).collect::<Vec<_>>()
+    };
+    let turns = ["clerk", "dispatcher"].map(on_duty);
+    let start = millis(from) - millis(from).rem_euclid(TURN);
+    let mut duty = Vec::new();
+    for staff in turns {
+        for (number, one) in (0..).zip(staff) {
+            let begins = start + number * TURN;
+            duty.push(staff::Duty {
+                organ: one.organ.clone(),
+                staff: one.id.clone(),
+                from: from_millis(begins),
+                to: from_millis(begins + TURN),
+            });
+        }
+    }
+    duty
 }
 
 fn now_in(catalogue: &pack::Catalogue) -> model::Date {

@@ -39,6 +39,35 @@ fn a_clerk_drives_a_case_from_report_to_rating() {
 }
 
 #[test]
+fn a_report_that_could_never_be_handled_is_refused_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = demo(folder.path());
+    let open = ["case", "open", "--data", &data, "--kind", "noise", "--json"];
+    let words = ["--value", "words=13800001111"];
+    for (place, key) in [
+        (vec![], "place_missing"),
+        (vec!["--area", "999999"], "area_unknown"),
+        (vec!["--point", "10,10"], "place_outside"),
+        (vec!["--point", "121.4376,31.2485", "--area", "310106100"], "place_contradicts"),
+        (vec!["--point", "31.2485,121.4376"], "place_swapped"),
+        (vec!["--area", "310106006001", "--value", "severity=9"], "form_invalid"),
+        (vec!["--area", "310106006001", "--title", "a\u{1b}[31mb"], "control_characters"),
+    ] {
+        let said = run(&[&open[..], &words[..], &place[..]].concat());
+        assert_eq!(said.code, 1, "{place:?}: {}", said.out);
+        assert_eq!(said.json()["key"], key, "{place:?}");
+    }
+    let good = ["--area", "310106006001", "--value", "severity=3"];
+    run(&[&open[..], &words[..], &good[..]].concat()).good();
+    let silent = ["case", "show", "SR1", "--data", &data, "--json"];
+    assert_eq!(run(&silent).json()["key"], "case_unknown");
+    let list = run(&["case", "list", "--data", &data, "--number", "SR", "--limit", "1", "--json"]);
+    let number = list.good().json()["cases"][0]["number"].as_str().unwrap().to_owned();
+    let unsaid = ["case", "show", &number, "--data", &data, "--personal", " ", "--json"];
+    assert_eq!(run(&unsaid).json()["key"], "purpose_missing");
+}
+
+#[test]
 fn exit_codes_tell_a_refusal_from_a_command_not_understood() {
     let folder = tempfile::tempdir().unwrap();
     let none = folder.path().join("none").display().to_string();

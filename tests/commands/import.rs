@@ -45,6 +45,46 @@ fn every_row_is_opened_known_or_rejected_with_its_line() {
 }
 
 #[test]
+fn lines_are_told_as_an_editor_shows_them_whatever_ends_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = std::fs::read_to_string(root("tests/fixtures/requests.csv")).unwrap();
+    for (name, end) in [("unix", "\n"), ("windows", "\r\n"), ("old-mac", "\r")] {
+        let file = folder.path().join(name);
+        // An empty line before the first rejected row moves all of them by one.
+        let text = text.replacen("\n102,", "\n\n102,", 1).replace('\n', end);
+        std::fs::write(&file, text).unwrap();
+        let data = folder.path().join(format!("{name}-data")).display().to_string();
+        let file = file.display().to_string();
+        let import = ["import", "311", &file, "--pack", "nyc-311", "--data", &data, "--json"];
+        let said = run(&import).good().json();
+        let lines: Vec<u64> = said["rejections"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["line"].as_u64().unwrap())
+            .collect();
+        assert_eq!(lines, [5, 6, 8, 9, 10, 12], "{name}");
+    }
+}
+
+#[test]
+fn a_later_row_of_the_same_key_closes_its_case() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("twice.csv");
+    let rows = "Unique Key,Created Date,Closed Date,Complaint Type,Due Date\n\
+                7,03/01/2011 09:00:00 AM,,Noise - Street/Sidewalk,\n\
+                7,03/01/2011 09:00:00 AM,03/01/2011 11:00:00 AM,Noise - Street/Sidewalk,\n\
+                8,03/01/2011 09:00:00 AM,01/01/2999 11:00:00 AM,Noise - Street/Sidewalk,\n";
+    std::fs::write(&file, rows).unwrap();
+    let data = folder.path().join("data").display().to_string();
+    let file = file.display().to_string();
+    let import = ["import", "311", &file, "--pack", "nyc-311", "--data", &data, "--json"];
+    let said = run(&import).good().json();
+    assert_eq!(figures(&said), json!([3, 1, 1, 1, 0, 0, 1]));
+    assert_eq!(said["rejections"][0]["key"], "in_future");
+}
+
+#[test]
 fn a_real_file_of_new_york_runs_through_the_engine() {
     let file = root("../shared/data/311/nyc-2011-sample.csv");
     if !file.exists() {
