@@ -134,7 +134,7 @@ async fn impact(dir: PathBuf, place: &Place, json: bool) -> Result<(), Failure> 
     loop {
         let page = cases::list::list(&store, &filter).await?;
         let Some(last) = page.last() else { break };
-        filter.after = Some((None, last.case.id));
+        filter.after = Some(last.place(filter.order));
         moves.extend(
             page.iter().filter_map(|one| impact::moved(&rules, cases::Mode::Normal, &one.case)),
         );

@@ -35,7 +35,7 @@ pub async fn refresh(
     loop {
         let page = list(store, &filter).await?;
         let Some(last) = page.last() else { return Ok(moved) };
-        filter.after = Some((None, last.case.id));
+        filter.after = Some(last.place(filter.order));
         let kept: Vec<Kept> = page
             .iter()
             .filter_map(|one| {

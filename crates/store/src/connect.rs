@@ -188,7 +188,7 @@ async fn connect_sqlite(path: &Path) -> Result<Pools, StoreError> {
         .await?;
     let read = SqlitePoolOptions::new()
         .max_connections(READERS)
-        .connect_with(options.pragma("query_only", "on"))
+        .connect_with(options.pragma("query_only", "on").pragma("mmap_size", "1073741824"))
         .await?;
     Ok(Pools::Sqlite { write, read })
 }

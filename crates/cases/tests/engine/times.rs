@@ -37,6 +37,37 @@ async fn a_late_case_is_escalated_level_by_level() {
 }
 
 #[tokio::test]
+async fn pages_of_a_list_follow_each_other_without_gap_or_repeat() {
+    each(async |desk| {
+        // Several cases are opened in the same millisecond.
+        for hour in 9..13 {
+            for _ in 0..5 {
+                desk.report(&format!("2023-03-06 {hour:02}:00"), "noise").await;
+            }
+        }
+        for order in [Order::Newest, Order::Due] {
+            let mut filter = Filter { order, limit: 3, ..Filter::default() };
+            let mut seen = Vec::new();
+            loop {
+                let page = list::list(&desk.store, &filter).await.unwrap();
+                let Some(last) = page.last() else { break };
+                filter.after = Some(last.place(order));
+                seen.extend(page.iter().map(|one| one.place(order)));
+            }
+            let mut sorted = seen.clone();
+            sorted.sort();
+            if order == Order::Newest {
+                sorted.reverse();
+            }
+            sorted.dedup();
+            assert_eq!(seen.len(), 20, "{order:?} on {}", desk.name);
+            assert_eq!(seen, sorted, "{order:?} on {}", desk.name);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_act_with_its_own_time_must_fit_the_record() {
     each(async |desk| {
         let case = desk.report("2023-03-06 09:00", "noise").await;
