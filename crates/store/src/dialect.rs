@@ -1,7 +1,7 @@
 //! Every difference between SQLite and PostgreSQL, and nothing else. The SQL of the house is one
 //! text with `$1` placeholders and these marks:
 //!
-//! - `{given}`: a set of rows handed over as parameters (`json_each` / `UNNEST`);
+//! - `{given}`: a set of rows handed over as parameters (`jsonb_each` / `UNNEST`);
 //! - `{for_update}`: lock the row that was read until the commit;
 //! - `{int_key}`: the type of a whole-number primary key;
 //! - `{clustered}`: keep the rows in the order of the primary key;

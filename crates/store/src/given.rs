@@ -68,7 +68,7 @@ impl Given {
         self.0.iter().map(|(_, column)| length(column)).min().unwrap_or(0)
     }
 
-    /// The rows as a JSON list of lists, for `json_each`.
+    /// The rows as a JSON list of lists, for `jsonb_each`.
     pub fn to_json(&self) -> String {
         let mut json = Vec::with_capacity(self.rows() * 128);
         json.push(b'[');
