@@ -187,8 +187,8 @@ async fn serve(district: &District, door: web::Door) -> Result<(), Failure> {
     say!("running; http://{}/healthz says whether it is well; Ctrl-C stops", door.address()?);
     let stop = Arc::new(Notify::new());
     let stopped = stop.clone();
-    let store = district.store.clone();
-    let serving = tokio::spawn(door.serve(store, async move { stopped.notified().await }));
+    let app = district.app(web::Settings { demo: true, ..web::Settings::default() });
+    let serving = tokio::spawn(door.serve(app, async move { stopped.notified().await }));
     let mut beat = tokio::time::interval(TICK);
     loop {
         tokio::select! {

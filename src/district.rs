@@ -66,6 +66,20 @@ impl District {
         Ok(Self { store, room, writer })
     }
 
+    /// The site of this district.
+    pub fn app(&self, settings: web::Settings) -> web::App {
+        web::App::new(web::Parts {
+            store: self.store.clone(),
+            room: self.room.clone(),
+            writer: self.writer.clone(),
+            machine: web::Machine {
+                now: Arc::new(machine::now),
+                fill: Arc::new(|bytes| getrandom::fill(bytes).is_ok()),
+            },
+            settings,
+        })
+    }
+
     /// Carries out an act; a retry with the same key is harmless.
     pub async fn act(&self, command: Command) -> Result<Done, Failure> {
         Ok(self.writer.submit(command).await??)

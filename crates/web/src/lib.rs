@@ -1,15 +1,33 @@
-//! The only room that knows HTTP. So far it answers whether the program is well; the pages of the
-//! two networks come with the front of the house.
+//! The only room that knows HTTP and HTML: pages for residents and staff, and the API. What they
+//! ask for is decided by the rooms above; time and randomness come from the root.
 
+mod app;
+mod failure;
+mod form;
+mod guard;
 mod health;
+mod locale;
+mod machine;
+mod prefs;
+mod resident;
+mod say;
+mod texts;
+mod visit;
+mod wrong;
 
 use std::io;
 use std::net::SocketAddr;
 
-use axum::Router;
-use axum::routing::get;
-use store::Store;
+use axum::extract::Request;
+use axum::routing::{get, post};
+use axum::{Router, ServiceExt};
 use tokio::net::TcpListener;
+use tower::util::MapRequest;
+
+pub use app::{App, Parts, Settings};
+pub use machine::Machine;
+
+use crate::failure::Failure;
 
 /// A bound address that does not answer yet.
 pub struct Door {
@@ -30,10 +48,28 @@ impl Door {
     /// Answers until `stop` comes, and finishes what is under way.
     pub async fn serve(
         self,
-        store: Store,
+        app: App,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
-        let router = Router::new().route("/healthz", get(health::health)).with_state(store);
-        axum::serve(self.listener, router).with_graceful_shutdown(stop).await
+        let site =
+            ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(site(app));
+        axum::serve(self.listener, site).with_graceful_shutdown(stop).await
     }
+}
+
+/// The whole site. The language is taken off the address before routes are looked at.
+pub fn site(app: App) -> MapRequest<Router, fn(Request) -> Request> {
+    MapRequest::new(router(app), guard::find_language)
+}
+
+/// Every address of the site.
+fn router(app: App) -> Router {
+    let protect = axum::middleware::from_fn_with_state(app.clone(), guard::protect);
+    Router::new()
+        .route("/healthz", get(health::health))
+        .route("/prefs", post(prefs::change))
+        .merge(resident::routes())
+        .fallback(async || Failure::NotFound)
+        .layer(protect)
+        .with_state(app)
 }
