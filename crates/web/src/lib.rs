@@ -12,6 +12,7 @@ mod prefs;
 mod resident;
 mod say;
 mod texts;
+mod view;
 mod visit;
 mod wrong;
 
