@@ -1,6 +1,7 @@
 //! The only room that knows HTTP. So far it answers whether the program is well; the pages of the
 //! two networks come with the front of the house.
 
+pub mod assets;
 mod health;
 
 use std::io;
@@ -33,7 +34,10 @@ impl Door {
         store: Store,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
-        let router = Router::new().route("/healthz", get(health::health)).with_state(store);
+        let router = Router::new()
+            .route("/healthz", get(health::health))
+            .merge(assets::routes())
+            .with_state(store);
         axum::serve(self.listener, router).with_graceful_shutdown(stop).await
     }
 }
