@@ -2,6 +2,7 @@
 //! ask for is decided by the rooms above; time and randomness come from the root.
 
 mod app;
+pub mod assets;
 mod failure;
 mod form;
 mod guard;
@@ -69,6 +70,7 @@ fn router(app: App) -> Router {
     Router::new()
         .route("/healthz", get(health::health))
         .route("/prefs", post(prefs::change))
+        .merge(assets::routes())
         .merge(resident::routes())
         .fallback(async || Failure::NotFound)
         .layer(protect)
