@@ -10,5 +10,6 @@
 
 mod health;
 mod pages;
+mod report;
 mod rig;
 mod texts;
