@@ -3,6 +3,7 @@
 
 mod app;
 pub mod assets;
+mod caller;
 mod failure;
 mod form;
 mod guard;
@@ -14,6 +15,8 @@ mod nearby;
 mod prefs;
 mod resident;
 mod say;
+mod signed;
+mod staff;
 mod texts;
 mod timeline;
 mod view;
@@ -33,6 +36,22 @@ pub use app::{App, Parts, Settings};
 pub use machine::Machine;
 
 use crate::failure::Failure;
+
+/// The password of every demo account; it opens nothing but synthetic data.
+pub const DEMO_PASSWORD: &str = "yanshi-zhanghao-2023";
+
+/// Demo accounts that the sign-in page offers, and the role of each.
+pub const DEMO_ACCOUNTS: [(&str, &str); 9] = [
+    ("clerk-1", "clerk"),
+    ("dispatcher-1", "dispatcher"),
+    ("handler-greening-1", "handler"),
+    ("inspector-310106006-1", "inspector"),
+    ("organ-head-greening-1", "organ-head"),
+    ("supervisor-1", "supervisor"),
+    ("district-leader-1", "district-leader"),
+    ("auditor-1", "auditor"),
+    ("administrator-1", "administrator"),
+];
 
 /// A bound address that does not answer yet.
 pub struct Door {
@@ -75,6 +94,7 @@ fn router(app: App) -> Router {
         .route("/prefs", post(prefs::change))
         .merge(assets::routes())
         .merge(resident::routes())
+        .merge(staff::routes())
         .fallback(async || Failure::NotFound)
         .layer(protect)
         .with_state(app)

@@ -12,4 +12,5 @@ mod health;
 mod pages;
 mod report;
 mod rig;
+mod sign_in;
 mod texts;

@@ -56,7 +56,11 @@ async fn a_problem_is_reported_in_four_steps_and_can_be_followed() {
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
         let case = rig.get(sent.to()).await;
         assert_eq!(case.status, StatusCode::OK);
-        assert!(case.text.contains("暴露垃圾") && case.text.contains("江宁路街道"), "{}", case.text);
+        assert!(
+            case.text.contains("暴露垃圾") && case.text.contains("江宁路街道"),
+            "{}",
+            case.text
+        );
         for personal in ["13800000000", "堆了三天", "演示路"] {
             assert!(!case.text.contains(personal), "the public page shows `{personal}`");
         }
