@@ -74,6 +74,11 @@ pub async fn protect(State(app): State<App>, mut request: Request, next: Next) -
     response
 }
 
+/// The answer to a request that took too long.
+pub fn too_slow() -> Response {
+    StatusCode::REQUEST_TIMEOUT.into_response()
+}
+
 /// Errors of the framework itself have no words of ours.
 fn plain(response: &Response) -> Option<Failure> {
     if response.headers().contains_key(header::CONTENT_TYPE)

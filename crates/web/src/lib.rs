@@ -4,6 +4,7 @@
 mod app;
 pub mod assets;
 mod caller;
+mod door;
 mod failure;
 mod form;
 mod guard;
@@ -23,16 +24,13 @@ mod view;
 mod visit;
 mod wrong;
 
-use std::io;
-use std::net::SocketAddr;
-
+use axum::Router;
 use axum::extract::Request;
 use axum::routing::{get, post};
-use axum::{Router, ServiceExt};
-use tokio::net::TcpListener;
 use tower::util::MapRequest;
 
 pub use app::{App, Parts, Settings};
+pub use door::Door;
 pub use machine::Machine;
 
 use crate::failure::Failure;
@@ -53,36 +51,11 @@ pub const DEMO_ACCOUNTS: [(&str, &str); 9] = [
     ("administrator-1", "administrator"),
 ];
 
-/// A bound address that does not answer yet.
-pub struct Door {
-    listener: TcpListener,
-}
-
-impl Door {
-    /// Takes the address, `HOST:PORT`; port 0 takes any free one.
-    pub async fn bind(address: &str) -> io::Result<Self> {
-        Ok(Self { listener: TcpListener::bind(address).await? })
-    }
-
-    /// The address it was given.
-    pub fn address(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
-    }
-
-    /// Answers until `stop` comes, and finishes what is under way.
-    pub async fn serve(
-        self,
-        app: App,
-        stop: impl Future<Output = ()> + Send + 'static,
-    ) -> io::Result<()> {
-        let site =
-            ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(site(app));
-        axum::serve(self.listener, site).with_graceful_shutdown(stop).await
-    }
-}
+/// The site as a service.
+pub type Site = MapRequest<Router, fn(Request) -> Request>;
 
 /// The whole site. The language is taken off the address before routes are looked at.
-pub fn site(app: App) -> MapRequest<Router, fn(Request) -> Request> {
+pub fn site(app: App) -> Site {
     MapRequest::new(router(app), guard::find_language)
 }
 
