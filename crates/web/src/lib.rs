@@ -2,6 +2,7 @@
 //! two networks come with the front of the house.
 
 pub mod assets;
+pub mod components;
 mod health;
 
 use std::io;
