@@ -8,6 +8,7 @@ mod door;
 mod failure;
 mod form;
 mod guard;
+pub mod components;
 mod health;
 mod locale;
 mod machine;
