@@ -2,13 +2,14 @@
 //! ask for is decided by the rooms above; time and randomness come from the root.
 
 mod app;
+mod asked;
 pub mod assets;
 mod caller;
+pub mod components;
 mod door;
 mod failure;
 mod form;
 mod guard;
-pub mod components;
 mod health;
 mod locale;
 mod machine;

@@ -6,7 +6,25 @@ mod sign_in;
 use axum::Router;
 use axum::routing::{get, post};
 
+use model::Action;
+
 use crate::app::App;
+use crate::visit::Visit;
+
+impl Visit {
+    /// The sections that the reader may open, for the menu.
+    pub fn sections(&self) -> Vec<(&'static str, String)> {
+        SECTIONS
+            .iter()
+            .filter(|(_, _, actions)| actions.iter().any(|action| self.can(*action, None)))
+            .map(|(path, key, _)| (*path, self.t(key)))
+            .collect()
+    }
+}
+
+/// Address, name, and the actions of which one is needed.
+const SECTIONS: [(&str, &str, &[Action]); 1] =
+    [("/work", "section-work", &[Action::OwnQueue, Action::EveryQueue])];
 
 /// The addresses of these pages.
 pub fn routes() -> Router<App> {

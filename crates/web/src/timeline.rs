@@ -6,6 +6,7 @@ use cases::{Case, Rules};
 use model::Timestamp;
 use pack::Text;
 
+use crate::components::{Content, State, Timeline, TimelineStep};
 use crate::visit::Visit;
 
 /// One line of a timeline.
@@ -33,11 +34,37 @@ pub struct Line {
 
 impl Line {
     /// What was promised, and whether that was kept.
-    pub fn promised(&self, v: &Visit) -> Option<String> {
+    fn promise(&self, v: &Visit) -> Option<String> {
         let promised = self.promised?;
         let key = if self.late { "happened-late" } else { "happened-in-time" };
         Some(v.t1(key, "promised", v.time(promised)))
     }
+
+    fn step(&self, v: &Visit, last: bool) -> TimelineStep {
+        let words: Vec<String> =
+            [Some(self.detail.clone()), self.promise(v)].into_iter().flatten().collect();
+        let words: Vec<String> = words.into_iter().filter(|words| !words.is_empty()).collect();
+        TimelineStep {
+            state: if self.late { State::Overdue } else { State::Done },
+            title: self.title.clone().into(),
+            who: self.unit.clone().into(),
+            at: Some(v.moment(self.at)),
+            limit: None,
+            content: match words.is_empty() {
+                true => Content::None,
+                false => Content::from(words.join(if v.is_chinese() { "。" } else { ". " })),
+            },
+            current: last,
+            ahead: false,
+        }
+    }
+}
+
+/// The timeline as it is drawn, oldest first.
+pub fn drawn(v: &Visit, lines: &[Line]) -> Timeline {
+    let last = lines.len().saturating_sub(1);
+    let steps = lines.iter().enumerate().map(|(index, line)| line.step(v, index == last));
+    Timeline { steps: steps.collect() }
 }
 
 /// The lines of a case, oldest first. Bookkeeping between cases is left out where it says nothing
@@ -104,7 +131,7 @@ fn detail(v: &Visit, rules: &Rules, case: &Case, one: &Happening) -> String {
             parts.push(said);
         }
     }
-    parts.join(if v.locale == crate::locale::Locale::Chinese { "；" } else { "; " })
+    parts.join(if v.is_chinese() { "；" } else { "; " })
 }
 
 /// A choice that a form recorded, in words: why a report was refused, for one.

@@ -111,6 +111,21 @@ impl Visit {
         here == path || (path != "/" && here.starts_with(&format!("{path}/")))
     }
 
+    /// The style sheet: that of staff holds what residents never see.
+    pub fn style(&self) -> &'static str {
+        if self.signed.is_some() { "staff.css" } else { "portal.css" }
+    }
+
+    /// The script, likewise.
+    pub fn script(&self) -> &'static str {
+        if self.signed.is_some() { "staff.js" } else { "portal.js" }
+    }
+
+    /// True in Chinese, whose punctuation differs.
+    pub fn is_chinese(&self) -> bool {
+        self.locale == Locale::Chinese
+    }
+
     /// A page that was made.
     pub fn page(&self, template: &impl Template) -> Result<Response, Failure> {
         self.page_with(StatusCode::OK, template)

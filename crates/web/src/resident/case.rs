@@ -6,8 +6,9 @@ use axum::extract::Path;
 use axum::response::Response;
 use cases::{Filter, Phase, list};
 
+use crate::components::Timeline;
 use crate::failure::Failure;
-use crate::timeline::{self, Line};
+use crate::timeline;
 use crate::view::View;
 use crate::visit::Visit;
 
@@ -16,7 +17,7 @@ use crate::visit::Visit;
 struct Page<'p> {
     v: &'p Visit,
     view: View,
-    lines: Vec<Line>,
+    timeline: Timeline,
     limit: Option<String>,
     sample: bool,
     skipped: Vec<String>,
@@ -63,7 +64,7 @@ pub async fn show(v: Visit, Path(number): Path<String>) -> Result<Response, Fail
         synthetic: v.app.settings.demo,
         view: View::of(&v, &rules, case),
         v: &v,
-        lines,
+        timeline: timeline::drawn(&v, &lines),
         skipped,
         paused,
         merged_into,

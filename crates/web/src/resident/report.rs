@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use cases::Command;
 use model::{Actor, Purpose};
 
-pub use draft::{Asked, Draft, Wrong, all_reportable, reportable};
+pub use draft::{Draft, Wrong, all_reportable, reportable};
 
 use crate::app::App;
 use crate::failure::Failure;

@@ -6,6 +6,8 @@ use model::{AreaCode, AreaLevel};
 use pack::{Answer, Field};
 
 use super::{Draft, Step, Wrong, all_reportable};
+use crate::asked::{self, Mistake};
+use crate::components::{ErrorMessage, ErrorSummary, Hint, Html, Input, Label, Textarea};
 use crate::failure::Failure;
 use crate::nearby::{self, Near};
 use crate::resident::place;
@@ -23,19 +25,18 @@ pub struct Base<'p> {
     pub step: Step,
     pub draft: &'p Draft,
     pub carried: String,
-    pub wrong: &'p [Wrong],
+    pub mistakes: Vec<Mistake>,
 }
 
 impl Base<'_> {
     /// The sentence beside a field.
-    pub fn error(&self, field: &str) -> Option<String> {
-        let found = self.wrong.iter().find(|wrong| wrong.field == field)?;
-        Some(self.v.t(found.key))
+    pub fn error(&self, field: &str) -> Option<ErrorMessage> {
+        asked::beside(self.v, &self.mistakes, field)
     }
 
-    /// Every sentence with the field it belongs to, for the list at the top.
-    pub fn errors(&self) -> Vec<(String, String)> {
-        self.wrong.iter().map(|wrong| (wrong.field.clone(), self.v.t(wrong.key))).collect()
+    /// All mistakes, for the top of the page.
+    pub fn summary(&self) -> Option<ErrorSummary> {
+        asked::summary(self.v, &self.mistakes)
     }
 
     /// `第 2 步，共 4 步`.
@@ -49,7 +50,7 @@ impl Base<'_> {
 struct What<'p> {
     b: Base<'p>,
     v: &'p Visit,
-    most: usize,
+    words: Textarea,
 }
 
 #[derive(Template)]
@@ -58,6 +59,7 @@ struct Place<'p> {
     b: Base<'p>,
     v: &'p Visit,
     groups: Vec<(String, Vec<Choice>)>,
+    address: Input,
     map: Option<String>,
     chosen: String,
 }
@@ -71,7 +73,7 @@ struct Kind<'p> {
     others: Vec<(String, Vec<Choice>)>,
     is_other: bool,
     near: Vec<Near>,
-    fields: Vec<Asked>,
+    fields: Vec<Html>,
 }
 
 #[derive(Template)]
@@ -79,7 +81,7 @@ struct Kind<'p> {
 struct Check<'p> {
     b: Base<'p>,
     v: &'p Visit,
-    contact: &'p str,
+    contact: Input,
     place: String,
     kind: String,
     answers: Vec<(String, String)>,
@@ -93,17 +95,6 @@ pub struct Choice {
     pub chosen: bool,
 }
 
-/// A question of the kind's form besides the words.
-pub struct Asked {
-    pub id: String,
-    pub label: String,
-    pub value: String,
-    pub required: bool,
-    pub choices: Vec<Choice>,
-    pub number: Option<(i64, i64)>,
-    pub most: usize,
-}
-
 /// Shows a step.
 pub async fn show(
     v: &Visit,
@@ -113,9 +104,11 @@ pub async fn show(
     wrong: &[Wrong],
 ) -> Result<Response, Failure> {
     let carried = serde_json::to_string(draft).map_err(|_| Failure::Broken)?;
-    let b = Base { v, step, draft, carried, wrong };
+    let mistakes =
+        wrong.iter().map(|one| Mistake { field: one.field.clone(), words: v.t(one.key) });
+    let b = Base { v, step, draft, carried, mistakes: mistakes.collect() };
     match step {
-        Step::What => v.page(&What { b, v, most: WORDS_MAX }),
+        Step::What => v.page(&what_page(b, v)),
         Step::Place => v.page(&place_page(b, v)),
         Step::Kind => {
             let near = nearby::open_cases(v, draft.area_code().as_ref(), draft.point()).await?;
@@ -123,6 +116,15 @@ pub async fn show(
         }
         Step::Check => v.page(&check_page(b, v, contact)),
     }
+}
+
+fn what_page<'p>(b: Base<'p>, v: &'p Visit) -> What<'p> {
+    let words = Textarea {
+        hint: Some(Hint::new(v.t("report-what-hint"))),
+        error_message: b.error("words"),
+        ..asked::lines("words", Label::heading(v.t("report-what")), &b.draft.words)
+    };
+    What { words, b, v }
 }
 
 fn place_page<'p>(b: Base<'p>, v: &'p Visit) -> Place<'p> {
@@ -149,7 +151,13 @@ fn place_page<'p>(b: Base<'p>, v: &'p Visit) -> Place<'p> {
         v.url(&format!("/place.svg?area={}{at}{dark}", draft.area))
     });
     let chosen = draft.area_code().map(|code| v.place_name(&code)).unwrap_or_default();
-    Place { groups: groups.collect(), map, chosen, b, v }
+    let address = Input {
+        hint: Some(Hint::new(v.t("report-address-hint"))),
+        error_message: b.error("address"),
+        autocomplete: "street-address".into(),
+        ..asked::line("address", v.t("report-address"), &draft.address)
+    };
+    Place { groups: groups.collect(), address, map, chosen, b, v }
 }
 
 fn kind_page<'p>(b: Base<'p>, v: &'p Visit, near: Vec<Near>) -> Kind<'p> {
@@ -184,50 +192,24 @@ fn kind_page<'p>(b: Base<'p>, v: &'p Visit, near: Vec<Near>) -> Kind<'p> {
     let fields = fields
         .iter()
         .filter(|field| !super::draft::OWN.contains(&field.id.as_str()))
-        .map(|field| ask(v, draft, field))
+        .map(|field| {
+            let value = draft.answers.get(&field.id).map(String::as_str).unwrap_or_default();
+            asked::field(v, &format!("answer-{}", field.id), field, value, &b.mistakes)
+        })
         .collect();
     Kind { is_other: is_other || proposed.is_empty(), proposed, others, near, fields, b, v }
 }
 
-fn ask(v: &Visit, draft: &Draft, field: &Field) -> Asked {
-    let value = draft.answers.get(&field.id).cloned().unwrap_or_default();
-    let choices = match &field.answer {
-        Answer::Choice(choices) => choices
-            .iter()
-            .map(|(id, name)| Choice {
-                value: id.clone(),
-                label: v.say(name).to_owned(),
-                hint: String::new(),
-                chosen: value == *id,
-            })
-            .collect(),
-        Answer::YesNo => [("true", v.t("answer-yes")), ("false", v.t("answer-no"))]
-            .into_iter()
-            .map(|(id, label)| Choice {
-                value: id.to_owned(),
-                label,
-                hint: String::new(),
-                chosen: value == id,
-            })
-            .collect(),
-        _ => Vec::new(),
-    };
-    let number = match field.answer {
-        Answer::Number(min, max) => Some((min, max)),
-        _ => None,
-    };
-    let most = match field.answer {
-        Answer::Text(most) => most,
-        _ => 100,
-    };
-    Asked {
-        id: format!("answer-{}", field.id),
-        label: v.say(&field.name).to_owned(),
-        required: field.required,
-        value,
-        choices,
-        number,
-        most,
+/// An answer in words.
+fn said(v: &Visit, field: &Field, given: &str) -> String {
+    match &field.answer {
+        Answer::Choice(choices) => {
+            let chosen = choices.iter().find(|(id, _)| id == given);
+            chosen.map_or_else(|| given.to_owned(), |(_, name)| v.say(name).to_owned())
+        }
+        Answer::YesNo if given == "true" => v.t("answer-yes"),
+        Answer::YesNo => v.t("answer-no"),
+        _ => given.to_owned(),
     }
 }
 
@@ -238,12 +220,17 @@ fn check_page<'p>(b: Base<'p>, v: &'p Visit, contact: &'p str) -> Check<'p> {
     let fields = asked.and_then(|asked| asked.form).map(|form| form.fields.as_slice());
     let answers = fields.unwrap_or_default().iter().filter_map(|field| {
         let given = b.draft.answers.get(&field.id).filter(|value| !value.is_empty())?;
-        let asked = ask(v, b.draft, field);
-        let said = asked.choices.iter().find(|choice| choice.chosen);
-        let said = said.map_or_else(|| given.clone(), |choice| choice.label.clone());
-        Some((asked.label, said))
+        Some((v.say(&field.name).to_owned(), said(v, field, given)))
     });
     let answers = answers.collect();
+    let contact = Input {
+        hint: Some(Hint::new(v.t("report-contact-hint"))),
+        error_message: b.error("contact"),
+        kind: "tel".into(),
+        autocomplete: "tel".into(),
+        classes: "govuk-input--width-20".into(),
+        ..asked::line("contact", v.t("report-contact"), contact)
+    };
     let place = b.draft.area_code().map(|code| v.place_name(&code)).unwrap_or_default();
     Check { contact, place, kind, answers, b, v }
 }
