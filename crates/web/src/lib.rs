@@ -2,6 +2,7 @@
 //! two networks come with the front of the house.
 
 mod health;
+pub mod photo;
 
 use std::io;
 use std::net::SocketAddr;
