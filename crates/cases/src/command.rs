@@ -108,6 +108,15 @@ pub enum Act {
 }
 
 impl Act {
+    /// Values of the form that comes with it.
+    pub fn values(&self) -> Option<&Values> {
+        match self {
+            Self::Open(opening) => Some(&opening.values),
+            Self::Take { values, .. } => Some(values),
+            _ => None,
+        }
+    }
+
     /// What tells one act from another, without anybody's words.
     pub fn gist(&self) -> String {
         let reason = |because: &Because| because.reason.clone().unwrap_or_default();

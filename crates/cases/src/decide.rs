@@ -51,6 +51,8 @@ pub struct Facts {
     pub erased: HashSet<CaseId>,
     /// Last number given per prefix and day.
     pub counters: HashMap<String, i64>,
+    /// Digests of photos that are kept, of those that the batch names.
+    pub photos: HashSet<String>,
 }
 
 /// What an accepted act brings about.

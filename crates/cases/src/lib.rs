@@ -13,6 +13,7 @@ pub mod impact;
 pub mod list;
 mod memory;
 pub mod personal;
+pub mod photos;
 pub mod rate;
 pub mod reckon;
 mod room;

@@ -13,6 +13,7 @@ use crate::case::{Case, Pause, Phase, Point, subject};
 use crate::command::{Act, Command};
 use crate::decide::{Decision, Facts, World, counter_name};
 use crate::event::{Event, What};
+use crate::filled::digests;
 use crate::memory::Memory;
 use crate::standing::{due, next_tick};
 
@@ -143,6 +144,9 @@ pub async fn load(
     facts.loaded = facts.cases.clone();
     load_keys(tx, &mut facts, batch).await?;
     load_counters(tx, world, &mut facts, batch).await?;
+    let values = batch.iter().filter_map(|command| command.act.values());
+    let named = values.flat_map(|values| values.values().filter_map(digests).flatten());
+    facts.photos = store::blobs::known(tx, named).await?;
     Ok(facts)
 }
 

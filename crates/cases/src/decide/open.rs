@@ -43,7 +43,7 @@ pub(super) fn open(
     }
     check_place(world, edition, procedure, opening.area.as_ref())?;
     let form = procedure.form.as_ref().and_then(|form| world.rules.form(edition, form));
-    let filled = check_form(form, &opening.values)?;
+    let filled = check_form(facts, form, &opening.values)?;
     if opening.title.as_ref().is_some_and(|title| title.chars().count() > TITLE_MAX) {
         return Err(CaseError::TooLong(TITLE_MAX));
     }
@@ -93,8 +93,12 @@ fn check_place(
     }
 }
 
-pub(super) fn check_form(form: Option<&Form>, values: &Values) -> Result<Filled, CaseError> {
-    filled::check(form, values).map_err(CaseError::FormInvalid)
+pub(super) fn check_form(
+    facts: &Facts,
+    form: Option<&Form>,
+    values: &Values,
+) -> Result<Filled, CaseError> {
+    filled::check(form, values, &facts.photos).map_err(CaseError::FormInvalid)
 }
 
 /// The declarations that a new case of a kind comes under.

@@ -15,5 +15,6 @@ mod acts;
 mod desk;
 mod editions;
 mod journeys;
+mod photos;
 mod times;
 mod together;
