@@ -269,6 +269,9 @@ async fn erase(place: &Place, subject: &str, reason: &str) -> Result<(), Failure
         }
         None => {
             let done = store::keys::destroy(&mut tx, subject, &by, &purpose, reason).await?;
+            if let Some(case) = subject.strip_prefix("case:").and_then(|id| id.parse().ok()) {
+                cases::follow::forget(&mut tx, case).await?;
+            }
             let missing = "has no key: nothing was sealed under it, or it was destroyed before";
             (done, "the key of", missing)
         }

@@ -55,6 +55,7 @@ fn form<'r>(rules: &'r Rules, case: &Case, kind: &str, payload: &Value) -> Optio
             let act = text("act")?;
             step.acts.iter().find(|one| one.id.as_str() == act)?.form.as_ref()
         }
+        "case.added" => procedure.allow.add.as_ref().map(|(_, form)| form),
         _ => None,
     };
     rules.form(case.edition, id?)

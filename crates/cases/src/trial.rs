@@ -70,6 +70,7 @@ fn run_one(rules: &Rules, trial: &Trial) -> Result<(), String> {
         title: None,
         values: trial.values.iter().cloned().collect(),
         external_key: None,
+        follower: None,
     }));
     let mut steps = vec![(opening, at(&trial.at)?)];
     for act in &trial.acts {
