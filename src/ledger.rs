@@ -69,7 +69,11 @@ pub enum Ledger {
     },
     /// Destroy the key of a subject: its personal texts become unreadable, the chain stays whole
     ///
-    /// Example: liangwang ledger erase case:0190… --reason "request of 2023-03-06"
+    /// A picture is destroyed by its own name, since several cases may show it.
+    ///
+    /// Examples:
+    ///   liangwang ledger erase case:0190… --reason "request of 2023-03-06"
+    ///   liangwang ledger erase photo:ba78… --reason "request of 2023-03-06"
     #[command(verbatim_doc_comment)]
     Erase {
         #[command(flatten)]
@@ -258,13 +262,25 @@ async fn erase(place: &Place, subject: &str, reason: &str) -> Result<(), Failure
     let mut tx = store.begin_when(machine::now).await?;
     let by = ActorId::new("system:cli");
     let purpose = Purpose::new("erase");
-    if !store::keys::destroy(&mut tx, subject, &by, &purpose, reason).await? {
-        return Err(Failure::new(format!(
-            "`{subject}` has no key: nothing was sealed under it, or it was destroyed before"
-        )));
+    let (destroyed, what, missing) = match subject.strip_prefix("photo:") {
+        Some(digest) => {
+            let done = store::blobs::destroy(&mut tx, digest, &by, &purpose, reason).await?;
+            (done, "the picture", "is not there, or was destroyed before")
+        }
+        None => {
+            let done = store::keys::destroy(&mut tx, subject, &by, &purpose, reason).await?;
+            if let Some(case) = subject.strip_prefix("case:").and_then(|id| id.parse().ok()) {
+                cases::follow::forget(&mut tx, case).await?;
+            }
+            let missing = "has no key: nothing was sealed under it, or it was destroyed before";
+            (done, "the key of", missing)
+        }
+    };
+    if !destroyed {
+        return Err(Failure::new(format!("`{subject}` {missing}")));
     }
     let head = tx.commit().await?;
     store.scrub().await?;
-    say!("destroyed the key of {subject}; entry {}", head.seq);
+    say!("destroyed {what} {subject}; entry {}", head.seq);
     Ok(())
 }

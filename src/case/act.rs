@@ -156,7 +156,8 @@ impl Open {
         };
         let values = self.signed.values()?;
         let title = self.title;
-        let opening = Opening { kind: self.kind, area, point, title, values, external_key: None };
+        let (kind, external_key, follower) = (self.kind, None, None);
+        let opening = Opening { kind, area, point, title, values, external_key, follower };
         self.signed.send(&district, id, Act::Open(Box::new(opening))).await?;
         Ok(())
     }
@@ -254,6 +255,7 @@ impl Acting {
                 Act::Assign(actor(store, Some(handler)).await?.id.as_str().into())
             }
             "note" => Act::Note(needed(self.note.clone(), "note", name)?),
+            "add" => Act::Add(self.signed.values()?),
             name => Act::Take {
                 act: name.parse().map_err(|error| Failure::new(format!("{error}")))?,
                 values: self.signed.values()?,

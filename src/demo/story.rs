@@ -95,6 +95,7 @@ pub async fn tell(district: &District, story: &Story) -> Result<bool, Failure> {
             ("severity".to_owned(), (1 + dice.below(5)).into()),
         ]),
         external_key: None,
+        follower: None,
     }));
     let resident = Actor::resident("demo");
     if act(district, story.id, resident.clone(), story.opened, opening).await?.is_err() {

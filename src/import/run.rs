@@ -198,6 +198,7 @@ async fn drive(district: &District, city: &City<'_>, record: &Record) -> Result<
         title: Some(record.title.clone()),
         values: pick(form(procedure.form.as_ref()), &record.values),
         external_key: Some(format!("{}:{}", city.pack, record.key).into()),
+        follower: None,
     }));
     let (id, known) = match submit(district, id, record.created, opening).await? {
         Ok(_) => (id, false),

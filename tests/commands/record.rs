@@ -52,4 +52,7 @@ fn an_erased_case_keeps_its_place_in_the_chain() {
     run(&["ledger", "verify", "--data", &data]).good();
     let again = run(&["ledger", "erase", &subject, "--data", &data, "--reason", "again"]);
     assert_eq!(again.code, 1);
+    let photo = format!("photo:{}", "5e".repeat(32));
+    let unknown = run(&["ledger", "erase", &photo, "--data", &data, "--reason", "a face"]);
+    assert_eq!(unknown.code, 1);
 }

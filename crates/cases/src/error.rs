@@ -154,6 +154,15 @@ pub enum CaseError {
     /// A text is too long.
     #[error("a text of more than {0} characters is too long")]
     TooLong(usize),
+    /// The link or the number follows already.
+    #[error("this contact or link follows a case already")]
+    AlreadyFollows,
+    /// No follower has this link, or only one of another case.
+    #[error("nobody follows the case by this link")]
+    NotFollowing,
+    /// The closure was confirmed by this follower.
+    #[error("the closure is confirmed already")]
+    AlreadyConfirmed,
     /// What is personal cannot be sealed or kept.
     #[error("the personal data of this case was erased; nothing personal can be added")]
     Erased,
@@ -199,6 +208,9 @@ impl CaseError {
             Self::InFuture(_) => "in_future",
             Self::KeyReused => "key_reused",
             Self::TooLong(_) => "too_long",
+            Self::AlreadyFollows => "already_follows",
+            Self::NotFollowing => "not_following",
+            Self::AlreadyConfirmed => "already_confirmed",
             Self::Erased => "erased",
         }
     }

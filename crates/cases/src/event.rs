@@ -10,6 +10,7 @@ use model::{ActId, Actor, CaseId, OrganId, Purpose, Spell, StepId, Timestamp};
 use serde_json::{Value, json};
 
 use crate::case::{Case, Pause, Phase, Values, subject};
+use crate::follow::Follower;
 use crate::routing::Trace;
 
 /// One event of one case.
@@ -179,6 +180,17 @@ pub enum What {
     },
     /// A remark.
     Noted,
+    /// 补充.
+    Added {
+        /// Values of the form that are not personal.
+        values: Values,
+    },
+    /// 关注.
+    Followed(Follower),
+    /// 取消关注.
+    Unfollowed(Follower),
+    /// 确认办结.
+    ClosureConfirmed(Follower),
 }
 
 impl What {
@@ -207,6 +219,10 @@ impl What {
             Self::Rated { .. } => "case.rated",
             Self::Assigned { .. } => "case.assigned",
             Self::Noted => "case.noted",
+            Self::Added { .. } => "case.added",
+            Self::Followed(_) => "case.followed",
+            Self::Unfollowed(_) => "case.unfollowed",
+            Self::ClosureConfirmed(_) => "case.closure_confirmed",
         }
     }
 
@@ -255,7 +271,12 @@ impl What {
                 payload
             }
             Self::Assigned { handler } => json!({ "handler": &**handler }),
-            Self::Resumed | Self::Noted => json!({}),
+            Self::Added { values } if values.is_empty() => json!({}),
+            Self::Added { values } => json!({ "values": values }),
+            Self::Followed(follower) | Self::Unfollowed(follower) => {
+                json!({ "follower": follower.number, "role": follower.role.as_str() })
+            }
+            Self::Resumed | Self::Noted | Self::ClosureConfirmed(_) => json!({}),
         }
     }
 }
@@ -399,7 +420,8 @@ impl Event {
             What::PartOpened { .. } | What::PartReopened { .. } => case.parts_open += 1,
             What::PartClosed { .. } => case.parts_open = case.parts_open.saturating_sub(1),
             What::Assigned { handler } => case.handler = Some(handler.clone()),
-            What::Supervised { .. } | What::Rated { .. } | What::Noted => {}
+            What::Supervised { .. } | What::Rated { .. } | What::Noted | What::Added { .. } => {}
+            What::Followed(_) | What::Unfollowed(_) | What::ClosureConfirmed(_) => {}
         }
         case.acts += 1;
         case.last_at = self.at.max(case.last_at);

@@ -67,7 +67,7 @@ pub fn procedure(procedure: &Procedure, places: &[&Table<'_>], root: &Table<'_>,
         }
     }
     let allow = &procedure.allow;
-    let rules: [Option<&Rule>; 11] = [
+    let rules: [Option<&Rule>; 14] = [
         allow.transfer.as_ref(),
         allow.send_back.as_ref().map(|(rule, _)| rule),
         allow.suspend.as_ref(),
@@ -79,6 +79,9 @@ pub fn procedure(procedure: &Procedure, places: &[&Table<'_>], root: &Table<'_>,
         allow.rate.as_ref().map(|(rule, _)| rule),
         allow.assign.as_ref(),
         allow.note.as_ref(),
+        allow.add.as_ref().map(|(rule, _)| rule),
+        allow.follow.as_ref(),
+        allow.confirm_closure.as_ref(),
     ];
     for step in rules.into_iter().flatten().flat_map(|rule| &rule.steps) {
         unknown(root, "allow", step);
@@ -92,10 +95,13 @@ pub fn procedure(procedure: &Procedure, places: &[&Table<'_>], root: &Table<'_>,
 }
 
 /// Acts besides the steps; a step's own act of that name could not be asked for.
-const RESERVED: [&str; 13] = [
+const RESERVED: [&str; 17] = [
+    "add",
     "assign",
+    "confirm-closure",
     "escalate",
     "extend",
+    "follow",
     "merge",
     "note",
     "rate",
@@ -106,6 +112,7 @@ const RESERVED: [&str; 13] = [
     "supervise",
     "suspend",
     "transfer",
+    "unfollow",
 ];
 
 /// Steps from which some way leads to an end.

@@ -130,6 +130,12 @@ pub struct Allow {
     pub assign: Option<Rule>,
     /// A remark.
     pub note: Option<Rule>,
+    /// 补充, with the form that it asks for.
+    pub add: Option<(Rule, FormId)>,
+    /// 关注.
+    pub follow: Option<Rule>,
+    /// 确认办结, by followers.
+    pub confirm_closure: Option<Rule>,
 }
 
 /// Who may do something, in which steps, for which reasons.
@@ -327,5 +333,11 @@ fn read_allow(table: &Table<'_>) -> Allow {
         }),
         assign: plain("assign"),
         note: plain("note"),
+        add: table.table("add").and_then(|table| {
+            let rule = read_rule(&table);
+            Some((rule, table.reference("form", Refers::Form)?))
+        }),
+        follow: plain("follow"),
+        confirm_closure: plain("confirm_closure"),
     }
 }

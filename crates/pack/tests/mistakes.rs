@@ -42,6 +42,11 @@ fn sound() -> Files {
              from = 2023-01-01\nsource = \"a notice\"\n",
         ),
         (
+            "forms/a.toml",
+            "[form]\nid = \"look\"\nname = { zh-CN = \"查看\" }\n\n[[field]]\nid = \"seen\"\n\
+             name = { zh-CN = \"照片\" }\ntype = \"photos\"\nmin = 1\nmax = 3\n",
+        ),
+        (
             "routes/a.toml",
             "[route]\nid = \"way\"\n\n[[row]]\nid = \"all\"\norgan = \"centre\"\nsays = \"全部\"\n",
         ),
@@ -140,6 +145,15 @@ fn each_mistake_is_told_with_its_line_and_what_to_do() {
             "id = 7",
             "kinds/a.toml:2:6: `id` must be a text, not integer",
         ),
+        (
+            "forms/a.toml",
+            "\"photos\"",
+            "\"photo\"",
+            "forms/a.toml:8:8: `photo` is not one of text, number, day, yes-no, choice, photos",
+        ),
+        ("forms/a.toml", "min = 1", "min = 4", "forms/a.toml:9:7: `min` is larger than `max`"),
+        ("forms/a.toml", "max = 3", "max = 21", "`max` is not a whole number from 1 to 20"),
+        ("forms/a.toml", "min = 1", "min = 0", "`min` is not a whole number from 1 to 20"),
         (
             "routes/a.toml",
             "id = \"all\"",
@@ -255,7 +269,7 @@ fn a_folder_reads_the_same_as_its_json() {
 
 proptest! {
     #[test]
-    fn no_text_makes_the_reader_fall_over(text in "\\PC{0,300}", file in 0usize..9) {
+    fn no_text_makes_the_reader_fall_over(text in "\\PC{0,300}", file in 0usize..10) {
         let mut files = sound();
         let name = files.0.keys().nth(file).unwrap().clone();
         files.0.insert(name, text);
@@ -263,7 +277,7 @@ proptest! {
     }
 
     #[test]
-    fn no_cut_or_doubled_piece_makes_the_reader_fall_over(file in 0usize..9, from in 0usize..400, to in 0usize..400) {
+    fn no_cut_or_doubled_piece_makes_the_reader_fall_over(file in 0usize..10, from in 0usize..400, to in 0usize..400) {
         let mut files = sound();
         let name = files.0.keys().nth(file).unwrap().clone();
         let text: Vec<char> = files.0[&name].chars().collect();

@@ -80,7 +80,7 @@ pub(super) fn split(desk: &Desk<'_>, parts: &[Part]) -> Result<Decision, CaseErr
 }
 
 fn split_off(desk: &Desk<'_>, part: &Part, decision: &mut Decision) -> Result<(), CaseError> {
-    let Desk { world, facts, case, command, at } = *desk;
+    let Desk { world, facts, case, command, at, .. } = *desk;
     if let Some(organ) = part.organ.as_ref().filter(|id| world.rules.organ(id).is_none()) {
         return Err(CaseError::UnknownOrgan(organ.clone()));
     }
@@ -96,6 +96,7 @@ fn split_off(desk: &Desk<'_>, part: &Part, decision: &mut Decision) -> Result<()
         title: None,
         values: Values::new(),
         external_key: None,
+        follower: None,
     };
     let new = New {
         id: part.id,

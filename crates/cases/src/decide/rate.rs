@@ -23,7 +23,7 @@ pub(super) fn rate(
     rating: Rating<'_>,
     follow_up: CaseId,
 ) -> Result<Decision, CaseError> {
-    let Desk { world, facts, case, command, at } = *desk;
+    let Desk { world, facts, case, command, at, .. } = *desk;
     let allowed = desk.procedure()?.allow.rate.as_ref();
     desk.rule(allowed.map(|(rule, _)| rule), "rate")?;
     if !(1..=5).contains(&rating.stars) {
@@ -50,6 +50,7 @@ pub(super) fn rate(
         title: None,
         values: Values::new(),
         external_key: None,
+        follower: None,
     };
     let new = New {
         id: follow_up,

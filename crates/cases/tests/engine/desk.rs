@@ -221,6 +221,7 @@ pub fn opening(kind: &str) -> Act {
         title: None,
         values: values(&[("words", "门口有一堆垃圾，电话13900000000".into())]),
         external_key: None,
+        follower: None,
     }))
 }
 

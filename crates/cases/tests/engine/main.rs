@@ -14,6 +14,8 @@
 mod acts;
 mod desk;
 mod editions;
+mod follow;
 mod journeys;
+mod photos;
 mod times;
 mod together;
