@@ -40,6 +40,21 @@ impl Draw {
         f64::from(self.below(u32::MAX)) / f64::from(u32::MAX)
     }
 
+    /// One of the values, each as likely as the others; nothing of nothing.
+    pub fn pick<'a, T>(&mut self, values: &'a [T]) -> Option<&'a T> {
+        let at = self.below(u32::try_from(values.len()).unwrap_or(u32::MAX));
+        values.get(usize::try_from(at).unwrap_or(0))
+    }
+
+    /// Bytes for ids and for what is sealed.
+    pub fn bytes<const N: usize>(&mut self) -> [u8; N] {
+        let mut bytes = [0; N];
+        for part in bytes.chunks_mut(8) {
+            part.iter_mut().zip(self.next().to_be_bytes()).for_each(|(byte, drawn)| *byte = drawn);
+        }
+        bytes
+    }
+
     /// True `per_mille` times in a thousand.
     pub fn chance(&mut self, per_mille: u32) -> bool {
         self.below(1000) < per_mille
@@ -73,11 +88,21 @@ mod tests {
     }
 
     #[test]
+    fn bytes_are_those_of_the_stream() {
+        let (mut draw, mut same) = (Draw(3), Draw(3));
+        let bytes: [u8; 10] = draw.bytes();
+        assert_eq!(bytes[..8], same.next().to_be_bytes());
+        assert_eq!(bytes[8..], same.next().to_be_bytes()[..2]);
+    }
+
+    #[test]
     fn weights_are_kept_and_nothing_weighs_nothing() {
         let mut draw = Draw(1);
         let rare = (0..10_000).filter(|_| draw.weighted(&[(9, false), (1, true)]) == Some(&true));
         assert!((900..1100).contains(&rare.count()));
         assert_eq!(draw.weighted::<()>(&[]), None);
         assert_eq!(draw.below(0), 0);
+        assert_eq!(draw.pick::<()>(&[]), None);
+        assert!((0..100).all(|_| [1, 2, 3].contains(draw.pick(&[1, 2, 3]).unwrap())));
     }
 }
