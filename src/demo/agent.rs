@@ -266,7 +266,7 @@ impl Agent {
     fn when(&mut self, scene: &Scene<'_>, case: &Case, step: Move) -> Timestamp {
         let draw = &mut self.draw;
         match step {
-            Move::Leave => return self.leaves(scene, case),
+            Move::Leave => self.leaves(scene, case),
             Move::Open | Move::Merge => from_minutes(case.last_at, draw.between(6, 45)),
             Move::Resume => scene.after(case, case.last_at, draw.between(60, 1_900)),
             Move::Unmerge => from_minutes(case.last_at, draw.between(60, 900)),

@@ -5,13 +5,15 @@ use model::Timestamp;
 use model::time::{from_millis, millis};
 use register::Draw;
 
-use super::roles::{Role, roles};
+use super::roles::{Role, Verdict, roles};
 use super::scene::Scene;
 use super::story::{Played, Story};
 use super::ways::{Twist, Ways};
 
-/// How often a role is tried at other times until the case stands as wanted.
-const TRIES: u32 = 160;
+/// How often a role is tried anew before it is given up.
+const LUCK: u32 = 24;
+/// How often the span is halved.
+const HALVINGS: u32 = 16;
 /// Reports in a thousand that are those of `resident:demo`: of the past, and right now.
 const KNOWN: u32 = 15;
 const KNOWN_NOW: u32 = 120;
@@ -74,32 +76,38 @@ pub fn play(scene: &Scene<'_>, seed: u64, count: usize, mut ready: impl FnMut(Pl
     }
 }
 
-/// Tries a role at different times until it fits; nothing when it never does.
-fn fit(scene: &Scene<'_>, role: &Role, mut draw: Draw, number: usize) -> Option<Played> {
-    for _ in 0..TRIES {
-        let own = Draw::of(draw.next(), "try");
-        let minutes = long_ago(&mut draw, role.days * 1_440);
-        let at = before(scene.start, minutes);
-        let group =
-            Group { duplicates: &role.duplicates, first: &role.ways, number, known: KNOWN_NOW };
-        let played = group.play(scene, own, role.procedure, Some(at))?;
-        if role.fits(scene, &played) {
-            return Some(played);
+/// Tries a role with different luck, each time halving the span in which it must have begun;
+/// nothing when it never fits.
+pub fn fit(scene: &Scene<'_>, role: &Role, mut draw: Draw, number: usize) -> Option<Played> {
+    let (duplicates, first) = (&role.duplicates, &role.ways);
+    let group = Group { duplicates, first, number, known: KNOWN_NOW };
+    for _ in 0..LUCK {
+        let luck = draw.roll();
+        // Minutes before now.
+        let (mut least, mut most) = (8_u64, u64::from(role.days) * 1_440);
+        for _ in 0..HALVINGS {
+            if least >= most {
+                break;
+            }
+            let middle = (least * most).isqrt();
+            let minutes = (middle * u64::from(draw.between(90, 110)) / 100).clamp(least, most);
+            let own = Draw::of(luck, "try");
+            let at = before(scene.start, minutes);
+            let played = group.play(scene, own, role.procedure, Some(at))?;
+            match role.judge(scene, &played) {
+                Verdict::Fits => return Some(played),
+                Verdict::Earlier => least = minutes + 1,
+                Verdict::Later => most = minutes - 1,
+            }
         }
     }
     None
 }
 
-/// Minutes before now, as likely between 8 and 16 as between 16 and 32 and so on.
-fn long_ago(draw: &mut Draw, most: u32) -> u32 {
-    let doublings = (most / 8).max(1).ilog2();
-    let least = 8 << draw.between(0, doublings);
-    (least + draw.below(least)).min(most)
-}
-
-fn before(at: Timestamp, minutes: u32) -> Timestamp {
+fn before(at: Timestamp, minutes: u64) -> Timestamp {
+    let minutes = i64::try_from(minutes).unwrap_or(0);
     // On the full second, as people write it down.
-    from_millis((millis(at) / 1_000 - i64::from(minutes) * 60) * 1_000)
+    from_millis((millis(at) / 1_000 - minutes * 60) * 1_000)
 }
 
 fn past_story(
@@ -109,7 +117,7 @@ fn past_story(
     number: usize,
     left: usize,
 ) -> Option<(Played, usize)> {
-    let own = Draw::of(draw.next(), "story");
+    let own = Draw::of(draw.roll(), "story");
     let together = matches!(twist, Twist::Merged | Twist::Unmerged);
     let wanted = if together { usize::try_from(draw.between(1, 4)).unwrap_or(1) } else { 0 };
     let duplicates = wanted.min(left.saturating_sub(1));
@@ -144,7 +152,7 @@ impl Group<'_> {
         let topic = scene.topics.draw(&mut draw, procedure)?;
         let spot = scene.places.spot(&mut draw)?;
         let at = at.unwrap_or_else(|| scene.days.moment(&mut draw, topic));
-        let mut story = Story::new(scene, Draw::of(draw.next(), "acts"), self.known);
+        let mut story = Story::new(scene, Draw::of(draw.roll(), "acts"), self.known);
         story.report(topic, &spot, at, self.first.clone(), self.number);
         let (count, ways) = self.duplicates;
         // Duplicates come in within a day and a half.

@@ -28,13 +28,13 @@ const RAIN: [u32; 2] = [170, 480];
 
 /// A day as the demo draws it.
 #[derive(Debug)]
-pub struct Day {
+struct Day {
     /// Which.
-    pub date: Date,
+    date: Date,
     /// An ordinary or make-up working day.
-    pub working: bool,
+    working: bool,
     /// It rained.
-    pub rain: bool,
+    rain: bool,
     /// Per cent of an ordinary day.
     lively: u32,
 }
@@ -62,11 +62,6 @@ impl Days {
             date = date.yesterday().unwrap_or(date);
         }
         Self { zone: calendar.zone().clone(), start, days }
-    }
-
-    /// The days, the newest first.
-    pub fn all(&self) -> &[Day] {
-        &self.days
     }
 
     /// When something of that kind is reported.
@@ -124,19 +119,19 @@ mod tests {
         let days = Days::before(start, calendar, Draw::of(1, "days"));
         let mut draw = Draw::of(1, "moments");
         let of = |kind: &str, test: &dyn Fn(&Day, i8) -> bool, draw: &mut Draw| {
-            let found = topics.all().iter().find(|(_, topic)| topic.kind.as_str() == kind);
+            let found = topics.topics.iter().find(|(_, topic)| topic.kind.as_str() == kind);
             let topic = &found.unwrap().1;
             let hits = (0..2_000).filter(|_| {
                 let at = days.moment(draw, topic);
                 assert!(at < start && millis(start) - millis(at) <= DAYS * 86_400_000);
                 let wall = calendar.zone().to_datetime(at);
-                let day = days.all().iter().find(|day| day.date == wall.date()).unwrap();
+                let day = days.days.iter().find(|day| day.date == wall.date()).unwrap();
                 test(day, wall.hour())
             });
             hits.count() as f64 / 2_000.0
         };
         let share = |test: &dyn Fn(&Day) -> bool| {
-            days.all().iter().filter(|day| test(day)).count() as f64 / days.all().len() as f64
+            days.days.iter().filter(|day| test(day)).count() as f64 / days.days.len() as f64
         };
         let by_day = |_: &Day, hour: i8| (8..20).contains(&hour);
         assert!(of("exposed-refuse", &by_day, &mut draw) > 0.75);

@@ -50,7 +50,7 @@ impl<'a> Places<'a> {
     pub fn spot(&self, draw: &mut Draw) -> Option<Spot> {
         let cells = draw.weighted(&self.subdistricts)?;
         let area = draw.pick(cells)?.clone();
-        let point = self.atlas.inside(&area, draw.next()).map(|(longitude, latitude)| Point {
+        let point = self.atlas.inside(&area, draw.roll()).map(|(longitude, latitude)| Point {
             longitude: format!("{longitude:.6}"),
             latitude: format!("{latitude:.6}"),
         });

@@ -60,9 +60,8 @@ impl Role {
         (self.times * count / MEANT_FOR).max(1)
     }
 
-    /// True when the story has come out as wanted.
-    pub fn fits(&self, scene: &Scene<'_>, played: &Played) -> bool {
-        let (phase, step) = (self.want.phase, self.want.step);
+    /// Whether the story has come out as wanted, or when it should have begun instead.
+    pub fn judge(&self, scene: &Scene<'_>, played: &Played) -> Verdict {
         let agent = match self.want.focus {
             Focus::Main => played.agents.first(),
             Focus::Duplicate => played.agents.get(1),
@@ -70,27 +69,43 @@ impl Role {
                 played.facts.cases.get(&agent.case).is_some_and(|case| case.follows.is_some())
             }),
         };
-        let Some(agent) = agent else { return false };
-        let Some(case) = played.facts.cases.get(&agent.case) else { return false };
-        let clock = match self.want.clock {
-            Clock::Any => true,
-            Clock::Level(level) => case.level == level,
-            Clock::Soon => scene.due(case).is_some_and(|due| {
-                (0..SOON).contains(&(millis(due) - millis(scene.start))) && case.level == 0
-            }),
+        let Some(agent) = agent else { return Verdict::Earlier };
+        let Some(case) = played.facts.cases.get(&agent.case) else { return Verdict::Earlier };
+        let parts_done = match agent.ways.twist {
+            Twist::Split | Twist::SplitEarly => agent.spent && case.parts_open == 0,
+            _ => false,
         };
-        let twisted = match agent.ways.twist {
-            Twist::None => true,
-            Twist::Split | Twist::SplitEarly => case.parts_open > 0,
-            _ => agent.spent,
-        };
+        if parts_done {
+            return Verdict::Later;
+        }
         let merged = usize::try_from(case.merge_count).unwrap_or(0) == self.duplicates.0;
-        clock
-            && twisted
-            && phase_word(&case.phase) == phase
-            && case.step.as_str() == step
-            && (merged || self.want.focus != Focus::Main)
+        let there = (agent.spent || agent.ways.twist == Twist::None)
+            && phase_word(&case.phase) == self.want.phase
+            && case.step.as_str() == self.want.step
+            && (merged || self.want.focus != Focus::Main);
+        if !there {
+            return Verdict::Earlier;
+        }
+        let left = scene.due(case).map_or(i64::MAX, |due| millis(due) - millis(scene.start));
+        match self.want.clock {
+            Clock::Level(level) if case.level < level => Verdict::Earlier,
+            Clock::Level(level) if case.level > level => Verdict::Later,
+            Clock::Soon if left > SOON => Verdict::Earlier,
+            Clock::Soon if left < 0 => Verdict::Later,
+            _ => Verdict::Fits,
+        }
     }
+}
+
+/// What to do with a story.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Keep it.
+    Fits,
+    /// Not far enough: let it begin earlier.
+    Earlier,
+    /// Too far: let it begin later.
+    Later,
 }
 
 fn role(times: usize, ways: Ways, step: &'static str, clock: Clock) -> Role {
@@ -107,28 +122,30 @@ fn role(times: usize, ways: Ways, step: &'static str, clock: Clock) -> Role {
 /// Steps of a procedure with how often a case stands there on time, due soon, late at each level.
 type Shares = (&'static str, [usize; 5]);
 
+/// Limits in working days never run out soon when a holiday has just begun, so only steps whose
+/// holder is always at work have cases due soon by intent.
 const STREET: [Shares; 6] = [
     ("intake", [6, 2, 3, 2, 1]),
     ("file", [4, 1, 2, 1, 1]),
     ("dispatch", [4, 1, 2, 1, 1]),
     ("handle", [16, 8, 8, 5, 4]),
-    ("verify", [8, 3, 3, 2, 1]),
-    ("close", [6, 2, 2, 1, 1]),
+    ("verify", [9, 0, 3, 2, 1]),
+    ("close", [7, 0, 2, 1, 1]),
 ];
 
 /// Three times the limits of the last steps are longer than the demo looks back.
 const ILLEGAL: [Shares; 7] = [
     ("intake", [1, 0, 1, 0, 0]),
     ("dispatch", [1, 0, 1, 0, 0]),
-    ("stop", [2, 1, 1, 1, 1]),
-    ("penalty", [4, 1, 2, 1, 0]),
+    ("stop", [3, 0, 1, 1, 1]),
+    ("penalty", [4, 0, 2, 1, 0]),
     ("removal", [5, 0, 2, 0, 0]),
     ("verify", [1, 0, 1, 0, 0]),
     ("close", [1, 0, 0, 0, 0]),
 ];
 
 const FOLLOW_UP: [Shares; 3] =
-    [("contact", [4, 1, 2, 1, 0]), ("rectify", [5, 0, 2, 1, 0]), ("call-back", [4, 0, 1, 0, 0])];
+    [("contact", [4, 0, 2, 1, 0]), ("rectify", [5, 0, 2, 1, 0]), ("call-back", [4, 0, 1, 0, 0])];
 
 fn at_steps(shares: &'static [Shares]) -> impl Iterator<Item = (usize, &'static str, Clock)> {
     const CLOCKS: [Clock; 5] =
@@ -179,7 +196,7 @@ fn twisted() -> Vec<Role> {
         (2, Twist::Supervised, "handle", on_time),
         (3, Twist::Supervised, "handle", Clock::Level(2)),
         (3, Twist::Redone, "handle", on_time),
-        (2, Twist::Reopened, "dispatch", on_time),
+        (2, Twist::Reopened, "dispatch", any),
         (3, Twist::Reopened, "handle", on_time),
         (5, Twist::Split, "handle", on_time),
         (2, Twist::SplitEarly, "dispatch", any),

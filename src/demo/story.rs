@@ -88,7 +88,7 @@ impl<'s> Story<'s> {
     }
 
     fn fork(&mut self) -> Draw {
-        Draw::of(self.draw.next(), "fork")
+        Draw::of(self.draw.roll(), "fork")
     }
 
     /// Lets it happen up to now.

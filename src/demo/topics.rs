@@ -50,7 +50,8 @@ pub struct Topic {
 /// Everything that can be told.
 #[derive(Debug)]
 pub struct Topics {
-    topics: Vec<(u32, Topic)>,
+    /// With their shares.
+    pub topics: Vec<(u32, Topic)>,
     remarks: BTreeMap<&'static str, Vec<&'static str>>,
 }
 
@@ -96,11 +97,6 @@ impl Topics {
             Some((share.parse().ok()?, topic))
         };
         Self { topics: rows(KINDS).filter_map(read).collect(), remarks: grouped(REMARKS) }
-    }
-
-    /// All topics with their shares.
-    pub fn all(&self) -> &[(u32, Topic)] {
-        &self.topics
     }
 
     /// One of the topics of a procedure, by their shares.
@@ -157,12 +153,12 @@ mod tests {
         let catalogue = shipped();
         let topics = Topics::of(&catalogue);
         let pack = "street-reports".parse().unwrap();
-        let told: BTreeSet<&KindId> = topics.all().iter().map(|(_, topic)| &topic.kind).collect();
+        let told: BTreeSet<&KindId> = topics.topics.iter().map(|(_, topic)| &topic.kind).collect();
         for kind in catalogue.kinds.values().filter(|kind| kind.pack == pack) {
             let anybody = catalogue.procedures[&kind.value.procedure].value.open_by.is_empty();
             assert_eq!(told.contains(&kind.value.id), anybody, "{}", kind.value.id);
         }
-        for (share, topic) in topics.all() {
+        for (share, topic) in &topics.topics {
             assert!(*share > 0 && topic.words.len() >= 4, "{}", topic.kind);
             assert!(topic.words.iter().all(|words| words.contains("{place}")), "{}", topic.kind);
         }
@@ -183,7 +179,7 @@ mod tests {
     fn every_text_says_that_it_is_synthetic() {
         let topics = Topics::of(&shipped());
         let draw = &mut Draw::of(1, "texts");
-        for (_, topic) in topics.all() {
+        for (_, topic) in &topics.topics {
             let place = "演示一路 1 号";
             for text in [topics.words(draw, topic, place), topics.patrol(draw, topic, place)] {
                 assert!(text.starts_with(MARK) && text.contains(place), "{text}");

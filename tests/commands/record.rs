@@ -14,8 +14,9 @@ fn an_auditor_verifies_exports_and_finds_a_changed_byte() {
     assert_eq!(exported["entries"], whole["entries"]);
     assert_eq!(exported["hash"], whole["hash"]);
     let text = std::fs::read_to_string(&file).unwrap();
-    assert!(!text.contains("演示诉求"), "personal words are in the export");
-    std::fs::write(&file, text.replacen("\"kind\":\"noise\"", "\"kind\":\"noisf\"", 1)).unwrap();
+    assert!(text.contains("\"contact\":{"), "no contact is sealed in the export");
+    assert!(!text.contains("演示电话"), "personal words are in the export");
+    std::fs::write(&file, text.replacen("\"step\":\"intake\"", "\"step\":\"intakf\"", 1)).unwrap();
     let broken = run(&["ledger", "verify", "--file", &name, "--json"]);
     assert_eq!((broken.code, broken.json()["whole"].as_bool()), (1, Some(false)));
     assert!(broken.json()["seq"].as_u64().unwrap() > 1);
