@@ -82,8 +82,11 @@ impl Hand<'_> {
             Move::Reopen => {
                 let rule = &allow.reopen.as_ref()?.0;
                 let why = self.because(rule, "reopen");
-                let clerk = |hand: &mut Self| hand.clerk();
-                Some((self.agent.reporter.clone().or_else(|| clerk(&mut self))?, Act::Reopen(why)))
+                let actor = match self.agent.reporter.clone() {
+                    Some(reporter) => reporter,
+                    None => self.clerk()?,
+                };
+                Some((actor, Act::Reopen(why)))
             }
         }
     }
