@@ -59,7 +59,9 @@ pub async fn tell(district: &District, waves: Vec<Vec<Command>>) -> Result<usize
     let bar = progress::bar(u64::try_from(total).unwrap_or_default(), "acts of the demo's cases");
     for wave in waves {
         let count = u64::try_from(wave.len()).unwrap_or_default();
-        let answers = join_all(wave.into_iter().map(|one| district.writer.submit(one))).await;
+        // Without the runtime's turns all are handed over in this order before any is answered.
+        let acts = join_all(wave.into_iter().map(|one| district.writer.submit(one)));
+        let answers = tokio::task::unconstrained(acts).await;
         for answer in answers {
             answer?.map_err(|refusal: CaseError| {
                 Failure::new(format!("an act of the demo was refused: {refusal}"))

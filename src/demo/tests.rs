@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cases::list::{Filter, find, list};
 use cases::{Act, Case, Phase, phase_word};
-use model::{AreaCode, AreaLevel};
+use model::{AreaCode, AreaLevel, CaseId};
 use store::chain::{Shown, Verdict, head, of_subject, verify};
 use store::testing::{Scratch, each, sqlite};
 
@@ -294,5 +294,28 @@ fn acts_of_one_story_never_share_a_wave_and_time_goes_on() {
             let before = last.insert(story, command.at.unwrap());
             assert!(before <= command.at, "an act comes before an earlier one");
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn a_long_wave_is_written_in_its_order() {
+    let scratch = sqlite().unwrap();
+    let store = scratch.store().await.unwrap();
+    filling(STARTS[0], 0).fill(&store).await.unwrap();
+    let district = District::start(store.clone()).await.unwrap();
+    let command = stories(STARTS[0], 1)[0].commands[0].clone();
+    let Act::Open(mut opening) = command.act.clone() else { panic!("{command:?}") };
+    opening.external_key = None;
+    // The runtime lets one task do about a hundred things in a turn.
+    let ids: Vec<_> = (0..700).map(|id| CaseId(model::id::v7(id, [0; 10]))).collect();
+    let open = |id: &CaseId| cases::Command {
+        case: *id,
+        act: Act::Open(opening.clone()),
+        ..command.clone()
+    };
+    telling::tell(&district, vec![ids.iter().map(open).collect()]).await.unwrap();
+    for (count, id) in (1..).zip(&ids) {
+        let number = find(&store, *id).await.unwrap().unwrap().number;
+        assert!(number.ends_with(&format!("-{count:05}")), "{number} is the case number {count}");
     }
 }
