@@ -38,6 +38,13 @@ fn broken_packs_end_with_code_1_and_every_mistake() {
 fn a_changed_route_shows_who_would_move_and_adoption_keeps_running_cases() {
     let folder = tempfile::tempdir().unwrap();
     let data = demo(folder.path());
+    // One case that the route has sent to the greening bureau, whatever the demo holds.
+    let open = ["case", "open", "--data", &data, "--kind", "exposed-refuse", "--json"];
+    let said = run(&[&open[..], &["--area", "310106006001", "--value", "words=垃圾"]].concat());
+    let number = said.good().json()["number"].as_str().unwrap().to_owned();
+    for act in ["accept", "register", "dispatch"] {
+        run(&["case", "act", &number, act, "--data", &data]).good();
+    }
     let pack = folder.path().join("street-reports");
     copy(&root("packs/street-reports"), &pack);
     let pack_name = pack.display().to_string();
@@ -54,7 +61,8 @@ fn a_changed_route_shows_who_would_move_and_adoption_keeps_running_cases() {
     let text = std::fs::read_to_string(&route).unwrap();
     std::fs::write(&route, text.replace("organ = \"greening\"", "organ = \"housing\"")).unwrap();
     let moves = impact()["moves"].as_array().unwrap().clone();
-    assert!(moves.iter().any(|one| one["from"] == "greening" && one["to"] == "housing"));
+    let own = moves.iter().find(|one| one["number"] == *number).unwrap();
+    assert_eq!((&own["from"], &own["to"]), (&"greening".into(), &"housing".into()));
     run(&["pack", "adopt", &pack_name, "--data", &data]).good();
     run(&["ledger", "verify", "--data", &data]).good();
 }

@@ -44,8 +44,9 @@ fn a_published_head_stands_until_the_record_is_rewritten() {
 fn an_erased_case_keeps_its_place_in_the_chain() {
     let folder = tempfile::tempdir().unwrap();
     let data = demo(folder.path());
-    let list = run(&["case", "list", "--data", &data, "--limit", "1", "--json"]).good().json();
-    let case = list["cases"][0]["id"].as_str().unwrap().to_owned();
+    let open = ["case", "open", "--data", &data, "--kind", "noise", "--area", "310106006001"];
+    let opened = run(&[&open[..], &["--value", "words=太吵", "--json"]].concat()).good().json();
+    let case = opened["case"].as_str().unwrap().to_owned();
     let subject = format!("case:{case}");
     run(&["ledger", "erase", &subject, "--data", &data, "--reason", "asked for"]).good();
     let show = ["case", "show", &case, "--data", &data, "--personal", "check", "--json"];
