@@ -2,8 +2,8 @@
 //! program running on it. What the cases go through is in the files below `demo/`; every act is
 //! decided and written by the engine like any other one, under the purpose `demo`.
 
-mod agent;
 mod cast;
+mod course;
 mod crew;
 mod days;
 mod hand;

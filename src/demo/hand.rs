@@ -4,7 +4,7 @@ use cases::{Act, Because, Case, Part};
 use model::{Actor, AreaLevel, CaseId, OrganId, RoleId, Timestamp};
 use pack::{Procedure, Rule};
 
-use super::agent::{Agent, Move};
+use super::course::{Course, Move};
 use super::scene::Scene;
 use super::ways::Twist;
 use crate::machine;
@@ -21,8 +21,8 @@ const COMMENTED: u32 = 380;
 pub struct Hand<'h> {
     /// What is known.
     pub scene: &'h Scene<'h>,
-    /// The case's agent.
-    pub agent: &'h mut Agent,
+    /// The case's course.
+    pub course: &'h mut Course,
     /// The case as it stands.
     pub case: &'h Case,
     /// When.
@@ -82,7 +82,7 @@ impl Hand<'_> {
             Move::Reopen => {
                 let rule = &allow.reopen.as_ref()?.0;
                 let why = self.because(rule, "reopen");
-                let actor = match self.agent.reporter.clone() {
+                let actor = match self.course.reporter.clone() {
                     Some(reporter) => reporter,
                     None => self.clerk()?,
                 };
@@ -94,13 +94,13 @@ impl Hand<'_> {
     fn leave(&mut self) -> Option<(Actor, Act)> {
         let procedure: &Procedure = self.scene.procedure(self.case)?;
         let step = procedure.step(&self.case.step)?;
-        let act = self.agent.way_out(procedure, step)?;
+        let act = self.course.way_out(procedure, step)?;
         let roles = if act.by.is_empty() { &step.by } else { &act.by };
         if step.by.iter().any(|role| role.as_str() == "handler") {
-            self.agent.worked = self.case.organ.clone();
+            self.course.worked = self.case.organ.clone();
         }
         let form = act.form.as_ref().and_then(|id| self.scene.rules.form(self.case.edition, id));
-        let values = self.scene.filled(&mut self.agent.draw, form);
+        let values = self.scene.filled(&mut self.course.draw, form);
         Some((self.holder(roles)?, Act::Take { act: act.id.clone(), values }))
     }
 
@@ -112,7 +112,7 @@ impl Hand<'_> {
 
     fn extend(&mut self, rule: &Rule) -> Option<(Actor, Act)> {
         let limit = cases::standing::limit(self.scene.rules, self.case, Default::default())?;
-        let by = self.agent.draw.between(1, limit.amount.div_ceil(2));
+        let by = self.course.draw.between(1, limit.amount.div_ceil(2));
         let because = self.because(rule, "extend");
         Some((self.holder(&rule.by)?, Act::Extend { by, because }))
     }
@@ -128,21 +128,21 @@ impl Hand<'_> {
             .filter(|organ| organ.area.is_none() && Some(&organ.id) != self.case.organ.as_ref())
             .map(|organ| &organ.id)
             .collect();
-        let worked = self.agent.worked.clone().filter(|_| self.case.follows.is_some());
+        let worked = self.course.worked.clone().filter(|_| self.case.follows.is_some());
         let organ = worked
             .or_else(|| of_place.map(|organ| organ.id.clone()))
             .filter(|organ| Some(organ) != self.case.organ.as_ref())
-            .or_else(|| self.agent.draw.pick(&departments).map(|organ| (*organ).clone()))?;
+            .or_else(|| self.course.draw.pick(&departments).map(|organ| (*organ).clone()))?;
         let because = self.because(rule, "transfer");
         Some((self.near(&rule.by)?, Act::Transfer { organ, because }))
     }
 
     fn split(&mut self, rule: &Rule, kinds: &[model::KindId]) -> Option<(Actor, Act)> {
-        let count = self.agent.draw.between(2, 3);
+        let count = self.course.draw.between(2, 3);
         let parts = (0..count)
             .filter_map(|_| {
-                let kind = self.agent.draw.pick(kinds)?.clone();
-                let id = machine::case_id_from(self.at, self.agent.draw.bytes());
+                let kind = self.course.draw.pick(kinds)?.clone();
+                let id = machine::case_id_from(self.at, self.course.draw.bytes());
                 Some(Part { id, kind, organ: None })
             })
             .collect();
@@ -150,10 +150,10 @@ impl Hand<'_> {
     }
 
     fn rate(&mut self) -> Option<(Actor, Act)> {
-        let draw = &mut self.agent.draw;
-        let shares = if self.agent.was_late { &STARS_LATE } else { &STARS };
+        let draw = &mut self.course.draw;
+        let shares = if self.course.was_late { &STARS_LATE } else { &STARS };
         let drawn = draw.weighted(shares).copied()?;
-        let stars = self.agent.ways.stars.unwrap_or(drawn);
+        let stars = self.course.ways.stars.unwrap_or(drawn);
         let channel = draw.weighted(&CHANNELS).copied()?;
         let comment = draw.chance(COMMENTED);
         let follow_up = machine::case_id_from(self.at, draw.bytes());
@@ -161,15 +161,15 @@ impl Hand<'_> {
         let comment = comment.then(|| self.remark(about));
         let actor = match channel {
             "phone" | "window" => self.clerk()?,
-            _ => self.agent.reporter.clone()?,
+            _ => self.course.reporter.clone()?,
         };
         Some((actor, Act::Rate { stars, channel: channel.into(), comment, follow_up }))
     }
 
     /// One of the procedure's reasons, often with words about it; words alone where it lists none.
     fn because(&mut self, rule: &Rule, about: &str) -> Because {
-        let draw = &mut self.agent.draw;
-        let reason = match self.agent.ways.twist {
+        let draw = &mut self.course.draw;
+        let reason = match self.course.ways.twist {
             Twist::Paused(place) => rule.reasons.get(place % rule.reasons.len().max(1)),
             _ => draw.pick(&rule.reasons),
         };
@@ -184,7 +184,7 @@ impl Hand<'_> {
     }
 
     fn remark(&mut self, about: &str) -> String {
-        self.scene.topics.remark(&mut self.agent.draw, about)
+        self.scene.topics.remark(&mut self.course.draw, about)
     }
 
     /// Mostly the person who was named for the case.
@@ -195,13 +195,13 @@ impl Hand<'_> {
             actor.organ == self.case.organ && actor.has_role(roles, self.case.area.as_ref())
         };
         match named.filter(may) {
-            Some(actor) if self.agent.draw.chance(900) => Some(actor),
-            _ => crew.holder(&mut self.agent.draw, roles, self.case),
+            Some(actor) if self.course.draw.chance(900) => Some(actor),
+            _ => crew.holder(&mut self.course.draw, roles, self.case),
         }
     }
 
     fn near(&mut self, roles: &[RoleId]) -> Option<Actor> {
-        self.scene.crew.near(&mut self.agent.draw, roles, self.case)
+        self.scene.crew.near(&mut self.course.draw, roles, self.case)
     }
 
     fn clerk(&mut self) -> Option<Actor> {

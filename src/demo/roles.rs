@@ -62,24 +62,24 @@ impl Role {
 
     /// Whether the story has come out as wanted, or when it should have begun instead.
     pub fn judge(&self, scene: &Scene<'_>, played: &Played) -> Verdict {
-        let agent = match self.want.focus {
-            Focus::Main => played.agents.first(),
-            Focus::Duplicate => played.agents.get(1),
-            Focus::FollowUp => played.agents.iter().find(|agent| {
-                played.facts.cases.get(&agent.case).is_some_and(|case| case.follows.is_some())
+        let course = match self.want.focus {
+            Focus::Main => played.courses.first(),
+            Focus::Duplicate => played.courses.get(1),
+            Focus::FollowUp => played.courses.iter().find(|course| {
+                played.facts.cases.get(&course.case).is_some_and(|case| case.follows.is_some())
             }),
         };
-        let Some(agent) = agent else { return Verdict::Earlier };
-        let Some(case) = played.facts.cases.get(&agent.case) else { return Verdict::Earlier };
-        let parts_done = match agent.ways.twist {
-            Twist::Split | Twist::SplitEarly => agent.spent && case.parts_open == 0,
+        let Some(course) = course else { return Verdict::Earlier };
+        let Some(case) = played.facts.cases.get(&course.case) else { return Verdict::Earlier };
+        let parts_done = match course.ways.twist {
+            Twist::Split | Twist::SplitEarly => course.spent && case.parts_open == 0,
             _ => false,
         };
         if parts_done {
             return Verdict::Later;
         }
         let merged = usize::try_from(case.merge_count).unwrap_or(0) == self.duplicates.0;
-        let there = (agent.spent || agent.ways.twist == Twist::None)
+        let there = (course.spent || course.ways.twist == Twist::None)
             && phase_word(&case.phase) == self.want.phase
             && case.step.as_str() == self.want.step
             && (merged || self.want.focus != Focus::Main);

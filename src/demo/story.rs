@@ -8,7 +8,7 @@ use model::time::{from_millis, millis};
 use model::{Actor, CaseId, Purpose, Timestamp};
 use register::Draw;
 
-use super::agent::{Agent, Move};
+use super::course::{Course, Move};
 use super::hand::Hand;
 use super::places::Spot;
 use super::scene::{Report, Scene};
@@ -33,7 +33,7 @@ pub struct Story<'s> {
     draw: Draw,
     known: u32,
     facts: Facts,
-    agents: Vec<Agent>,
+    courses: Vec<Course>,
     reports: Vec<(CaseId, Report)>,
     commands: Vec<Command>,
     refusals: Vec<CaseError>,
@@ -47,7 +47,7 @@ pub struct Played {
     /// How it stands now.
     pub facts: Facts,
     /// Its cases: first the one that it began with, then its duplicates.
-    pub agents: Vec<Agent>,
+    pub courses: Vec<Course>,
     /// What the engine did not allow.
     pub refusals: Vec<CaseError>,
 }
@@ -60,7 +60,7 @@ impl<'s> Story<'s> {
             draw,
             known,
             facts: Facts::default(),
-            agents: Vec::new(),
+            courses: Vec::new(),
             reports: Vec::new(),
             commands: Vec::new(),
             refusals: Vec::new(),
@@ -76,10 +76,10 @@ impl<'s> Story<'s> {
             false => format!("{RESIDENT}-{}", draw.below(REPORTERS)),
         };
         let report = self.scene.report(&mut draw, topic, spot, &name, number);
-        let mut agent = Agent::new(id, ways, draw);
-        agent.reporter = report.reporter.clone();
-        agent.opens(at);
-        self.agents.push(agent);
+        let mut course = Course::new(id, ways, draw);
+        course.reporter = report.reporter.clone();
+        course.opens(at);
+        self.courses.push(course);
         self.reports.push((id, report));
     }
 
@@ -95,13 +95,13 @@ impl<'s> Story<'s> {
     pub fn play(mut self) -> Played {
         let end = self.scene.start;
         for _ in 0..MOVES_MAX {
-            for agent in &mut self.agents {
-                if let Some(case) = self.facts.cases.get(&agent.case) {
-                    agent.plan(self.scene, case);
+            for course in &mut self.courses {
+                if let Some(case) = self.facts.cases.get(&course.case) {
+                    course.plan(self.scene, case);
                 }
             }
-            let acts = self.agents.iter().enumerate();
-            let act = acts.filter_map(|(index, agent)| Some((agent.next()?.0, index))).min();
+            let acts = self.courses.iter().enumerate();
+            let act = acts.filter_map(|(index, course)| Some((course.next()?.0, index))).min();
             let late = self.next_escalation();
             match (act, late) {
                 (Some((at, _)), Some((beat, index))) if beat < at => self.escalate(index, beat),
@@ -110,15 +110,15 @@ impl<'s> Story<'s> {
                 _ => break,
             }
         }
-        let Self { commands, facts, agents, refusals, .. } = self;
-        Played { commands, facts, agents, refusals }
+        let Self { commands, facts, courses, refusals, .. } = self;
+        Played { commands, facts, courses, refusals }
     }
 
     /// The next case that the clock finds late, at the beat after its limit or now.
     fn next_escalation(&self) -> Option<(Timestamp, usize)> {
         let world = self.scene.world();
-        let late = self.agents.iter().enumerate().filter_map(|(index, agent)| {
-            let case = self.facts.cases.get(&agent.case)?;
+        let late = self.courses.iter().enumerate().filter_map(|(index, course)| {
+            let case = self.facts.cases.get(&course.case)?;
             let reached = next_tick(world.rules, case, world.mode)?.max(case.last_at);
             let beat = (millis(reached).div_euclid(BEAT) + 1) * BEAT;
             let beat = from_millis(beat).min(world.now);
@@ -129,22 +129,22 @@ impl<'s> Story<'s> {
     }
 
     fn escalate(&mut self, index: usize, at: Timestamp) {
-        let Some(agent) = self.agents.get(index) else { return };
-        let command = cases::tick::escalation(agent.case);
+        let Some(course) = self.courses.get(index) else { return };
+        let command = cases::tick::escalation(course.case);
         let command = Command { at: Some(at), purpose: Purpose::new(PURPOSE), ..command };
         if self.carry_out(command).is_some()
-            && let Some(agent) = self.agents.get_mut(index)
-            && self.facts.cases.get(&agent.case).is_some_and(|case| case.level >= 2)
+            && let Some(course) = self.courses.get_mut(index)
+            && self.facts.cases.get(&course.case).is_some_and(|case| case.level >= 2)
         {
-            agent.urge(at);
+            course.urge(at);
         }
     }
 
     fn act(&mut self, index: usize, at: Timestamp) {
-        let Some(agent) = self.agents.get_mut(index) else { return };
-        let Some(step) = agent.take() else { return };
+        let Some(course) = self.courses.get_mut(index) else { return };
+        let Some(step) = course.take() else { return };
         let (case, seal) =
-            (agent.case, Seal { key: agent.draw.bytes(), nonce: agent.draw.bytes() });
+            (course.case, Seal { key: course.draw.bytes(), nonce: course.draw.bytes() });
         let Some((actor, act)) = self.what(index, step, at) else { return };
         let command = Command {
             case,
@@ -156,8 +156,8 @@ impl<'s> Story<'s> {
             act,
         };
         let Some(decision) = self.carry_out(command) else { return };
-        if let Some(agent) = self.agents.get_mut(index) {
-            agent.spent |= is_twist(agent.ways.twist, step);
+        if let Some(course) = self.courses.get_mut(index) {
+            course.spent |= is_twist(course.ways.twist, step);
         }
         self.welcome(index, &decision);
     }
@@ -180,37 +180,37 @@ impl<'s> Story<'s> {
     fn welcome(&mut self, index: usize, decision: &Decision) {
         for event in &decision.events {
             let What::Opened { case, .. } = &event.what else { continue };
-            if self.agents.iter().any(|agent| agent.case == case.id) {
+            if self.courses.iter().any(|course| course.case == case.id) {
                 continue;
             }
             let draw = self.fork();
-            let from = self.agents.get(index);
+            let from = self.courses.get(index);
             let ways = match case.follows {
-                Some(_) => from.and_then(|agent| agent.ways.then.as_deref().cloned()),
+                Some(_) => from.and_then(|course| course.ways.then.as_deref().cloned()),
                 None => None,
             };
             let ways = ways.unwrap_or_else(|| Ways::of(Twist::Transferred));
             let ways = if case.parent.is_some() { Ways::default() } else { ways };
-            let mut agent = Agent::new(case.id, ways, draw);
-            agent.worked = from.and_then(|agent| agent.worked.clone());
-            self.agents.push(agent);
+            let mut course = Course::new(case.id, ways, draw);
+            course.worked = from.and_then(|course| course.worked.clone());
+            self.courses.push(course);
         }
     }
 
     /// The act of a move, by somebody who may.
     fn what(&mut self, index: usize, step: Move, at: Timestamp) -> Option<(Actor, Act)> {
         let scene = self.scene;
-        let main = self.agents.first().map(|agent| agent.case);
-        let agent = self.agents.get_mut(index)?;
+        let main = self.courses.first().map(|course| course.case);
+        let course = self.courses.get_mut(index)?;
         if step == Move::Open {
-            let place = self.reports.iter().position(|(id, _)| *id == agent.case)?;
+            let place = self.reports.iter().position(|(id, _)| *id == course.case)?;
             let (_, report) = self.reports.swap_remove(place);
             return Some((report.actor, report.act));
         }
-        let case = self.facts.cases.get(&agent.case)?;
+        let case = self.facts.cases.get(&course.case)?;
         let open = |id: CaseId| self.facts.cases.get(&id).is_some_and(Case::is_open);
         let into = main.filter(|main| *main != case.id && open(*main));
-        Hand { scene, agent, case, at }.act(step, into)
+        Hand { scene, course, case, at }.act(step, into)
     }
 }
 

@@ -49,7 +49,7 @@ pub enum Move {
 
 /// A case and what will be done with it.
 #[derive(Debug)]
-pub struct Agent {
+pub struct Course {
     /// The case.
     pub case: CaseId,
     /// How it goes.
@@ -83,7 +83,7 @@ const RATED: u32 = 400;
 const RATED_EARLY: u32 = 12;
 const SUPERVISED_WHEN_LATE: u32 = 450;
 
-impl Agent {
+impl Course {
     /// A case that is not open yet.
     pub fn new(case: CaseId, ways: Ways, draw: Draw) -> Self {
         Self {
@@ -325,7 +325,7 @@ fn from_minutes(from: Timestamp, minutes: u32) -> Timestamp {
 /// Acts that a step offers besides its first one, and how often in a thousand they are chosen.
 const OTHERWISE: [(&str, u32); 3] = [("redo", 35), ("removed", 220), ("unfounded", 110)];
 
-impl Agent {
+impl Course {
     /// The act by which the case leaves the step.
     pub fn way_out<'p>(
         &mut self,
