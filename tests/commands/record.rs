@@ -14,8 +14,9 @@ fn an_auditor_verifies_exports_and_finds_a_changed_byte() {
     assert_eq!(exported["entries"], whole["entries"]);
     assert_eq!(exported["hash"], whole["hash"]);
     let text = std::fs::read_to_string(&file).unwrap();
-    assert!(!text.contains("演示诉求"), "personal words are in the export");
-    std::fs::write(&file, text.replacen("\"kind\":\"noise\"", "\"kind\":\"noisf\"", 1)).unwrap();
+    assert!(text.contains("\"contact\":{"), "no contact is sealed in the export");
+    assert!(!text.contains("演示电话"), "personal words are in the export");
+    std::fs::write(&file, text.replacen("\"step\":\"intake\"", "\"step\":\"intakf\"", 1)).unwrap();
     let broken = run(&["ledger", "verify", "--file", &name, "--json"]);
     assert_eq!((broken.code, broken.json()["whole"].as_bool()), (1, Some(false)));
     assert!(broken.json()["seq"].as_u64().unwrap() > 1);
@@ -43,8 +44,9 @@ fn a_published_head_stands_until_the_record_is_rewritten() {
 fn an_erased_case_keeps_its_place_in_the_chain() {
     let folder = tempfile::tempdir().unwrap();
     let data = demo(folder.path());
-    let list = run(&["case", "list", "--data", &data, "--limit", "1", "--json"]).good().json();
-    let case = list["cases"][0]["id"].as_str().unwrap().to_owned();
+    let open = ["case", "open", "--data", &data, "--kind", "noise", "--area", "310106006001"];
+    let opened = run(&[&open[..], &["--value", "words=太吵", "--json"]].concat()).good().json();
+    let case = opened["case"].as_str().unwrap().to_owned();
     let subject = format!("case:{case}");
     run(&["ledger", "erase", &subject, "--data", &data, "--reason", "asked for"]).good();
     let show = ["case", "show", &case, "--data", &data, "--personal", "check", "--json"];
