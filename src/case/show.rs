@@ -88,8 +88,10 @@ fn head(rules: &Rules, case: &Case, zone: &TimeZone) {
     let Some((limit, basis)) = limit else { return };
     say!("  limit {limit} from {}", spoken(zone, case.step_since));
     match (basis.sample, basis.source) {
-        (true, _) => say!("    the limit is sample data: no source confirms it"),
-        (false, Some(source)) => say!("    the limit is taken from {source}"),
+        (true, _) => {
+            say!("    the limit is sample data since {}: no source confirms it", basis.from)
+        }
+        (false, Some(source)) => say!("    the limit is taken from {source}, since {}", basis.from),
         (false, None) => {}
     }
     let skipped = cases::standing::deadline(rules, case, Mode::Normal);

@@ -13,7 +13,7 @@ use std::collections::{HashMap, HashSet};
 use ledger::personal::{SealedText, SubjectKey, seal};
 use model::time::{millis, spoken};
 use model::{CaseId, RoleId, Timestamp};
-use pack::{Procedure, Rule};
+use pack::{Basis, Procedure, Rule};
 
 use crate::case::{Case, Phase, subject};
 use crate::command::{Act, Because, Command};
@@ -160,6 +160,14 @@ impl<'d> Desk<'d> {
         } else {
             Err(refused())
         }
+    }
+
+    /// True when a figure is in force on the day of the act.
+    fn in_force(&self, basis: &Basis) -> bool {
+        let procedure = self.world.rules.procedure(self.case.edition, &self.case.procedure);
+        procedure
+            .and_then(|found| self.world.rules.calendar(self.case.edition, &found.calendar))
+            .is_some_and(|calendar| basis.holds(calendar.date(self.at)))
     }
 
     /// One event of this case; the first personal text of a case makes its key.
