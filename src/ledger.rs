@@ -1,6 +1,7 @@
 //! `liangwang ledger`: verifies, exports and signs the record; destroys keys of subjects.
 
 mod head;
+mod rows;
 mod verify;
 
 use std::fs::File;
@@ -21,10 +22,12 @@ pub enum Ledger {
     /// Check every entry of the chain
     ///
     /// A chain alone cannot show that its end was cut off or that all of it was rewritten: compare it
-    /// with a head that was kept elsewhere.
+    /// with a head that was kept elsewhere. Nor does it show that a row was changed by hand: with
+    /// --rows every case is replayed from its entries and compared with its row.
     ///
     /// Examples:
     ///   liangwang ledger verify --data district
+    ///   liangwang ledger verify --data district --rows
     ///   liangwang ledger verify --file ledger.ndjson --json
     ///   liangwang ledger verify --file ledger.ndjson --head head.json --public-key 3b6a…
     #[command(verbatim_doc_comment)]

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use ::ledger::head::PublicKey;
 use ::ledger::{Algorithm, Break, Head, LedgerError, export};
+use cases::audit::Report;
 use serde_json::json;
 use store::chain::{self, Verdict};
 
 use super::head::{self, Kept};
-use super::{named, tell};
+use super::{named, rows, tell};
 use crate::district::Place;
 use crate::failure::Failure;
 use crate::progress;
@@ -29,6 +30,9 @@ pub struct Verify {
     /// The publisher's public key, for heads that are signed
     #[arg(long, value_name = "HEX", requires = "head")]
     public_key: Option<PublicKey>,
+    /// Replay every case from its entries and compare it with its row
+    #[arg(long, conflicts_with = "file")]
+    rows: bool,
     /// Answer as one JSON object
     #[arg(long)]
     json: bool,
@@ -44,30 +48,44 @@ impl Verify {
             Some(file) => ("export", verify_file(file, &kept)?),
             None => ("ledger", verify_database(&self.place, &kept).await?),
         };
-        match verdict {
-            Ok((algorithm, head)) => {
-                self.tell(what, algorithm, head, &kept);
-                Ok(())
-            }
-            Err(found) => self.broken(what, found),
+        let (algorithm, head) = match verdict {
+            Ok(whole) => whole,
+            Err(found) => return self.broken(what, found),
+        };
+        // Rows are compared with entries that hold.
+        let rows = if self.rows { Some(rows::check(&self.place).await?) } else { None };
+        if let Some(report) = rows.as_ref().filter(|report| !report.is_whole()) {
+            return Err(rows::refuse(report, self.json));
         }
+        self.tell(what, algorithm, head, &kept, rows.as_ref());
+        Ok(())
     }
 
-    fn tell(&self, what: &str, algorithm: Algorithm, head: Head, kept: &[Kept]) {
+    fn tell(
+        &self,
+        what: &str,
+        algorithm: Algorithm,
+        head: Head,
+        kept: &[Kept],
+        rows: Option<&Report>,
+    ) {
         let mut text =
             format!("the {what} is whole: {} entries, {algorithm} {}", head.seq, head.hash);
         for kept in kept {
             text = format!("{text}\n{}", head::stood(kept));
         }
+        if let Some(report) = rows {
+            text = format!("{text}\n{}", rows::said(report));
+        }
         let published: Vec<u64> = kept.iter().map(|kept| kept.head.seq).collect();
-        tell(
-            self.json,
-            &text,
-            json!({
-                "whole": true, "entries": head.seq, "algorithm": algorithm.as_str(),
-                "hash": head.hash.to_string(), "published": published,
-            }),
-        );
+        let mut json = json!({
+            "whole": true, "entries": head.seq, "algorithm": algorithm.as_str(),
+            "hash": head.hash.to_string(), "published": published,
+        });
+        if let (Some(report), Some(members)) = (rows, json.as_object_mut()) {
+            members.insert("rows".to_owned(), rows::to_json(report));
+        }
+        tell(self.json, &text, json);
     }
 
     fn broken(&self, what: &str, found: Break) -> Result<(), Failure> {

@@ -40,7 +40,9 @@ fn every_row_is_opened_known_or_rejected_with_its_line() {
         let again = run(&import).good().json();
         assert_eq!(figures(&again), json!([11, 0, 5, 2, 2, 1, 6]), "{}", scratch.name);
         let verify = ["ledger", "verify", "--data", &data, "--database", &database, "--json"];
-        assert_eq!(run(&verify).good().json()["whole"], true, "{}", scratch.name);
+        let verified = run(&[&verify[..], &["--rows"]].concat()).good().json();
+        assert_eq!(verified["whole"], true, "{}", scratch.name);
+        assert_eq!(verified["rows"]["cases"], 4, "{}", scratch.name);
     }
 }
 

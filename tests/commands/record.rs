@@ -141,6 +141,42 @@ fn a_cut_or_rewritten_record_is_found_by_a_head_kept_elsewhere() {
     assert!(said.err.contains(&text), "{}", said.err);
 }
 
+#[tokio::test]
+async fn rows_changed_by_hand_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = demo(folder.path());
+    let verify = ["ledger", "verify", "--data", &data, "--rows"];
+    let whole = run(&verify).good();
+    assert!(whole.out.contains("cases are what their entries tell"), "{}", whole.out);
+    let database = store::testing::Scratch {
+        address: store::Address::Sqlite(folder.path().join("data/liangwang.db")),
+        name: "sqlite",
+        folder: tempfile::tempdir().unwrap(),
+    };
+    let change = "UPDATE case_file SET outcome = 'done', organ_id = 'police' WHERE id IN \
+                  (SELECT id FROM case_file WHERE outcome = 'refused' ORDER BY id LIMIT 1)";
+    database.tamper(change).await.unwrap();
+    run(&["ledger", "verify", "--data", &data]).good();
+    let said = run(&verify);
+    assert_eq!(said.code, 1);
+    for part in [
+        "organ_id is `police`, the entries tell `centre`",
+        "outcome is `done`, the entries tell `refused`",
+    ] {
+        assert!(said.out.contains(part), "{part} is missing in {}", said.out);
+    }
+    assert!(said.err.contains("1 of "), "{}", said.err);
+    let json = run(&[&verify[..], &["--json"]].concat()).json();
+    assert_eq!((json["whole"].as_bool(), json["key"].as_str()), (Some(false), Some("rows_differ")));
+    let columns: Vec<&str> = json["rows"]["first"][0]["differences"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["column"].as_str().unwrap())
+        .collect();
+    assert_eq!(columns, ["organ_id", "outcome"]);
+}
+
 #[test]
 fn an_erased_case_keeps_its_place_in_the_chain() {
     let folder = tempfile::tempdir().unwrap();

@@ -416,6 +416,12 @@ impl Case {
         self.pauses.push(Pause { number, spell, reason: reason.to_owned() });
     }
 
+    /// True for a merged case that was paused before: that pause is still open as its last one.
+    pub(crate) fn was_paused(&self) -> bool {
+        let last = self.pauses.last();
+        last.is_some_and(|pause| pause.spell.to.is_none() && pause.reason != MERGED)
+    }
+
     fn start_clock(&mut self, at: Timestamp) {
         if let Some(pause) = self.pauses.last_mut().filter(|pause| pause.spell.to.is_none()) {
             pause.spell.to = Some(at);

@@ -3,6 +3,7 @@
 //! ledger entry (`room.rs`) and judged against its limit on every read (`standing.rs`).
 //! Declarations come from `pack`; connections are `store`'s.
 
+pub mod audit;
 mod case;
 mod command;
 mod decide;
@@ -15,6 +16,7 @@ mod memory;
 pub mod personal;
 pub mod rate;
 pub mod reckon;
+pub mod replay;
 mod room;
 pub mod routing;
 mod rows;

@@ -46,10 +46,7 @@ pub(super) fn unmerge(desk: &Desk<'_>, why: &Because) -> Result<Decision, CaseEr
     let rule = desk.rule(desk.procedure()?.allow.merge.as_ref(), "unmerge")?;
     let Phase::Merged { into } = desk.case.phase else { return Err(CaseError::NotMerged) };
     let reasoned = because(rule, why)?;
-    // A case that was paused when it was merged has that pause still open as its last one.
-    let last = desk.case.pauses.last();
-    let paused =
-        last.is_some_and(|pause| pause.spell.to.is_none() && pause.reason != crate::event::MERGED);
+    let paused = desk.case.was_paused();
     let what = What::Unmerged { from: into, paused, reason: reasoned.reason };
     let mut decision = desk.one(what, reasoned.texts)?;
     if let Some(target) = desk.facts.cases.get(&into) {

@@ -12,6 +12,7 @@
 )]
 
 mod acts;
+mod audits;
 mod desk;
 mod editions;
 mod journeys;
