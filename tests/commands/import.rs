@@ -70,6 +70,35 @@ fn lines_are_told_as_an_editor_shows_them_whatever_ends_them() {
 }
 
 #[test]
+fn a_quote_that_is_never_closed_costs_one_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = std::fs::read_to_string(root("tests/fixtures/requests.csv")).unwrap();
+    // The quote opens on line 2 and would go on to the quoted cell of the next row, or to the end.
+    for (name, from, to, expected) in [
+        ("before", "Loud Music/Party,,Closed", "\"Loud Music/Party,,Closed", 2),
+        ("at-the-end", "Meteorite,Small", "\"Meteorite,Small", 12),
+    ] {
+        let file = folder.path().join(name);
+        std::fs::write(&file, text.replacen(from, to, 1)).unwrap();
+        let data = folder.path().join(format!("{name}-data")).display().to_string();
+        let file = file.display().to_string();
+        let import = ["import", "311", &file, "--pack", "nyc-311", "--data", &data, "--json"];
+        let said = run(&import).good().json();
+        let rejected: Vec<(u64, &str)> = said["rejections"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| (one["line"].as_u64().unwrap(), one["key"].as_str().unwrap()))
+            .collect();
+        assert!(rejected.contains(&(expected, "quote_unclosed")), "{name}: {rejected:?}");
+        let figure = |key: &str| said[key].as_u64().unwrap();
+        assert_eq!(figure("read"), 11, "{name}");
+        let sum = figure("opened") + figure("already_known") + figure("rejected");
+        assert_eq!((sum, figure("rejected")), (11, 7), "{name}");
+    }
+}
+
+#[test]
 fn a_later_row_of_the_same_key_closes_its_case() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("twice.csv");
