@@ -111,7 +111,7 @@ pub struct Open {
     /// Longitude and latitude, as LON,LAT
     #[arg(long, value_name = "LON,LAT", allow_hyphen_values = true)]
     point: Option<String>,
-    /// One line without personal data [default: the name of the kind]
+    /// One line of at most 80 characters that names nobody [default: the name of the kind]
     #[arg(long)]
     title: Option<String>,
     #[command(flatten)]

@@ -44,6 +44,7 @@ fn a_report_that_could_never_be_handled_is_refused_at_once() {
     let data = demo(folder.path());
     let open = ["case", "open", "--data", &data, "--kind", "noise", "--json"];
     let words = ["--value", "words=13800001111"];
+    let long = "长".repeat(81);
     for (place, key) in [
         (vec![], "place_missing"),
         (vec!["--area", "999999"], "area_unknown"),
@@ -52,6 +53,8 @@ fn a_report_that_could_never_be_handled_is_refused_at_once() {
         (vec!["--point", "31.2485,121.4376"], "place_swapped"),
         (vec!["--area", "310106006001", "--value", "severity=9"], "form_invalid"),
         (vec!["--area", "310106006001", "--title", "a\u{1b}[31mb"], "control_characters"),
+        (vec!["--area", "310106006001", "--title", "请回电 139 0000 0000"], "number_of_a_person"),
+        (vec!["--area", "310106006001", "--title", &long], "too_long"),
     ] {
         let said = run(&[&open[..], &words[..], &place[..]].concat());
         assert_eq!(said.code, 1, "{place:?}: {}", said.out);

@@ -34,6 +34,11 @@ pub enum CaseError {
     /// Characters that no keyboard writes.
     #[error("the text holds control characters")]
     Control,
+    /// A text that is not sealed holds a number of a person.
+    #[error(
+        "the text holds {0}; it is not sealed, so leave the number out or write it in a field of the form"
+    )]
+    NumberOfAPerson(&'static str),
     /// The organ is not declared.
     #[error("organ `{0}` is not known")]
     UnknownOrgan(OrganId),
@@ -170,6 +175,7 @@ impl CaseError {
             Self::AreaUnknown(_) => "area_unknown",
             Self::PlaceMissing => "place_missing",
             Self::Control => "control_characters",
+            Self::NumberOfAPerson(_) => "number_of_a_person",
             Self::UnknownOrgan(_) => "organ_unknown",
             Self::NobodyResponsible(_) => "nobody_responsible",
             Self::NotAllowed(_) => "not_allowed",

@@ -23,6 +23,7 @@ mod rows;
 mod rules;
 pub mod standing;
 pub mod tick;
+pub mod title;
 pub mod trial;
 
 pub use case::{Case, Pause, Phase, Point, Values, subject};

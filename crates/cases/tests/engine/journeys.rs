@@ -142,6 +142,21 @@ async fn personal_words_are_sealed_and_unreadable_after_erasure() {
 }
 
 #[tokio::test]
+async fn what_staff_write_is_sealed_as_well() {
+    each(async |desk| {
+        let case = desk.handled_from("2023-03-06 09:00", "exposed-refuse").await;
+        desk.take("2023-03-06 10:00", handler("greening"), case, "submit").await.unwrap();
+        let mut out = Vec::new();
+        store::chain::export(&desk.store, &mut out).await.unwrap();
+        assert!(!String::from_utf8(out).unwrap().contains("处置完毕"), "{}", desk.name);
+        let texts = cases::personal::texts(&desk.store, case).await.unwrap();
+        let result = texts.iter().find(|text| text.field == "result").unwrap();
+        assert_eq!(result.text.as_deref(), Some("处置完毕"), "{}", desk.name);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_clock_of_the_machine_may_jump_back_and_nothing_is_lost() {
     each(async |desk| {
         let case = desk.report("2023-03-06 09:00", "noise").await;
