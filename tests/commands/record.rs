@@ -181,7 +181,8 @@ async fn rows_changed_by_hand_are_named() {
 fn an_erased_case_keeps_its_place_in_the_chain() {
     let folder = tempfile::tempdir().unwrap();
     let data = demo(folder.path());
-    let list = run(&["case", "list", "--data", &data, "--limit", "1", "--json"]).good().json();
+    let open = ["case", "list", "--data", &data, "--phase", "open", "--limit", "1", "--json"];
+    let list = run(&open).good().json();
     let case = list["cases"][0]["id"].as_str().unwrap().to_owned();
     let subject = format!("case:{case}");
     run(&["ledger", "erase", &subject, "--data", &data, "--reason", "asked for"]).good();
@@ -190,4 +191,10 @@ fn an_erased_case_keeps_its_place_in_the_chain() {
     run(&["ledger", "verify", "--data", &data]).good();
     let again = run(&["ledger", "erase", &subject, "--data", &data, "--reason", "again"]);
     assert_eq!(again.code, 1);
+    let supervise = ["case", "act", &case, "supervise", "--data", &data, "--note", "请尽快"];
+    let said = run(&supervise).good();
+    assert!(said.out.contains("the words were not kept"), "{}", said.out);
+    let said = run(&[&supervise[..], &["--json"]].concat()).good().json();
+    assert_eq!(said["words_kept"], false);
+    run(&["ledger", "verify", "--rows", "--data", &data]).good();
 }

@@ -170,11 +170,24 @@ impl<'d> Desk<'d> {
             .is_some_and(|calendar| basis.holds(calendar.date(self.at)))
     }
 
-    /// One event of this case; the first personal text of a case makes its key.
+    /// True when the key that words of this case are sealed under was destroyed.
+    fn is_erased(&self) -> bool {
+        self.facts.erased.contains(&self.case.id)
+    }
+
+    /// One event of this case; the first personal text of a case makes its key. After its key was
+    /// destroyed words are not kept: staff, who have to carry the case to its end, act all the same
+    /// and the entry says that words were given; residents are told.
     fn one(&self, what: What, texts: Vec<(String, String)>) -> Result<Decision, CaseError> {
-        let case = self.case.id;
-        if !texts.is_empty() && self.facts.erased.contains(&case) {
-            return Err(CaseError::Erased);
+        let (case, at) = (self.case.id, self.at);
+        if !texts.is_empty() && self.is_erased() {
+            let actor = &self.command.actor;
+            if !actor.is_system && actor.organ.is_none() {
+                return Err(CaseError::Erased);
+            }
+            let dropped = texts.into_iter().map(|(field, _)| field).collect();
+            let event = Event { case, at, what, personal: Vec::new(), dropped };
+            return Ok(Decision { events: vec![event], keys: Vec::new() });
         }
         let new = SubjectKey::new(self.command.seal.key);
         let known = self.facts.keys.get(&case);
@@ -183,7 +196,8 @@ impl<'d> Desk<'d> {
             _ => Vec::new(),
         };
         let personal = seal_all(case, known.unwrap_or(&new), self.command, texts)?;
-        Ok(Decision { events: vec![Event { case, at: self.at, what, personal }], keys })
+        let event = Event { case, at, what, personal, dropped: Vec::new() };
+        Ok(Decision { events: vec![event], keys })
     }
 }
 

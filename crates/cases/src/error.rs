@@ -159,8 +159,10 @@ pub enum CaseError {
     /// A text is too long.
     #[error("a text of more than {0} characters is too long")]
     TooLong(usize),
-    /// What is personal cannot be sealed or kept.
-    #[error("the personal data of this case was erased; nothing personal can be added")]
+    /// Words cannot be kept any more.
+    #[error(
+        "the personal data of this case was erased and words are no longer kept with it; leave them out, or report anew"
+    )]
     Erased,
 }
 

@@ -23,6 +23,8 @@ pub struct Event {
     pub what: What,
     /// Personal texts: field and sealed text.
     pub personal: Vec<(String, SealedText)>,
+    /// Fields whose words were given and not kept, because the key of the case was destroyed.
+    pub dropped: Vec<String>,
 }
 
 /// Where a case goes.
@@ -340,6 +342,9 @@ impl Event {
                 .map(|(field, sealed)| (field.clone(), sealed.to_value()))
                 .collect();
             put(&mut payload, "personal", Value::Object(sealed));
+        }
+        if !self.dropped.is_empty() {
+            put(&mut payload, "dropped", self.dropped.clone());
         }
         Ok(Draft {
             occurred_at: millis(self.at),

@@ -93,7 +93,8 @@ impl Replayed {
         let at = from_millis(entry.occurred_at);
         let phase = self.case.phase.clone();
         self.earlier.extend(self.case.pauses.iter().map(|pause| pause.number));
-        let event = Event { case: self.case.id, at, what, personal: Vec::new() };
+        let (personal, dropped) = (Vec::new(), Vec::new());
+        let event = Event { case: self.case.id, at, what, personal, dropped };
         event.apply(&mut self.case);
         for pause in &self.case.pauses {
             self.earlier.remove(&pause.number);

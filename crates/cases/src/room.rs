@@ -28,6 +28,8 @@ pub struct Done {
     pub seq: u64,
     /// True when this is the answer of an earlier, identical act.
     pub repeated: bool,
+    /// True when words were given and not kept: the personal data of the case was erased.
+    pub dropped: bool,
 }
 
 /// Decides cases by rules that can be exchanged while it runs.
@@ -153,7 +155,8 @@ fn done(facts: &Facts, command: &Command, decision: &Decision, seqs: &[u64]) -> 
     let case = decision.events.first().map_or(command.case, |event| event.case);
     let number = facts.cases.get(&case).map(|case| case.number.to_string());
     let seq = seqs.first().copied().unwrap_or_default();
-    Done { case, number: number.unwrap_or_default(), seq, repeated: false }
+    let dropped = decision.events.iter().any(|event| !event.dropped.is_empty());
+    Done { case, number: number.unwrap_or_default(), seq, repeated: false, dropped }
 }
 
 /// Digest of the act without its time and randomness, which differ between tries, and without
@@ -164,7 +167,11 @@ fn digest(command: &Command) -> String {
 }
 
 fn remember(key: &str, command: &Command, done: &Done) -> Answered {
-    let answer = json!({ "case": done.case.to_string(), "number": done.number, "seq": done.seq });
+    let mut answer =
+        json!({ "case": done.case.to_string(), "number": done.number, "seq": done.seq });
+    if let (true, Some(members)) = (done.dropped, answer.as_object_mut()) {
+        members.insert("dropped".to_owned(), true.into());
+    }
     Answered { key: key.to_owned(), digest: digest(command), answer: answer.to_string() }
 }
 
@@ -180,5 +187,6 @@ fn repeat(earlier: &Answered, command: &Command) -> Result<Done, CaseError> {
         number: text("number").to_owned(),
         seq: answer.get("seq").and_then(serde_json::Value::as_u64).unwrap_or_default(),
         repeated: true,
+        dropped: answer.contains_key("dropped"),
     })
 }

@@ -58,7 +58,8 @@ pub(super) fn unmerge(desk: &Desk<'_>, why: &Because) -> Result<Decision, CaseEr
 
 /// An event on another case; its time is never before that case's last act.
 fn on(case: &Case, at: Timestamp, what: What) -> Event {
-    Event { case: case.id, at: at.max(case.last_at), what, personal: Vec::new() }
+    let at = at.max(case.last_at);
+    Event { case: case.id, at, what, personal: Vec::new(), dropped: Vec::new() }
 }
 
 pub(super) fn split(desk: &Desk<'_>, parts: &[Part]) -> Result<Decision, CaseError> {

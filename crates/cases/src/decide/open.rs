@@ -177,7 +177,8 @@ pub(super) fn begin(
     case.number = number(world, facts, decision, procedure, edition, new.at).into();
     decision.keys.extend(sealed.then_some((new.id, command.seal.key)));
     let what = What::Opened { case: Box::new(case), trace };
-    decision.events.push(Event { case: new.id, at: new.at, what, personal });
+    let (case, at) = (new.id, new.at);
+    decision.events.push(Event { case, at, what, personal, dropped: Vec::new() });
     Ok(())
 }
 

@@ -155,6 +155,10 @@ pub(super) fn assign(desk: &Desk<'_>, handler: &Arc<str>) -> Result<Decision, Ca
 
 pub(super) fn note(desk: &Desk<'_>, text: &str) -> Result<Decision, CaseError> {
     desk.rule(desk.procedure()?.allow.note.as_ref(), "note")?;
+    // A remark is nothing but its words.
+    if desk.is_erased() {
+        return Err(CaseError::Erased);
+    }
     let texts = note_texts(Some(text))?;
     if texts.is_empty() {
         return Err(CaseError::ReasonMissing(Vec::new()));
