@@ -62,6 +62,7 @@ impl District {
     /// Starts the writer over the packs that the database has adopted.
     pub async fn start(store: Store) -> Result<Self, Failure> {
         let room = Arc::new(Cases::new(adopted(&store).await?));
+        room.set_mode(cases::mode::current(&store).await?);
         let clock = Arc::new(machine::now);
         let writer = Writer::start(store.clone(), room.clone(), clock, Limits::default());
         Ok(Self { store, room, writer })

@@ -149,15 +149,14 @@ async fn impact(dir: PathBuf, place: &Place, json: bool) -> Result<(), Failure> 
     all.extend(packs::read(&dir)?);
     let catalogue = ::pack::check(&all).map_err(|mistakes| Failure::mistakes(&mistakes))?;
     let rules = Rules::of(catalogue);
+    let mode = cases::mode::current(&store).await?;
     let mut moves = Vec::new();
     let mut filter = Filter { phase: Some("open".to_owned()), limit: 5_000, ..Filter::default() };
     loop {
         let page = cases::list::list(&store, &filter).await?;
         let Some(last) = page.last() else { break };
         filter.after = Some(last.place(filter.order));
-        moves.extend(
-            page.iter().filter_map(|one| impact::moved(&rules, cases::Mode::Normal, &one.case)),
-        );
+        moves.extend(page.iter().filter_map(|one| impact::moved(&rules, mode, &one.case)));
     }
     for one in &moves {
         let from = one.from.as_ref().map_or("nobody", |organ| organ.as_str());
@@ -196,7 +195,8 @@ async fn adopt(dir: PathBuf, place: &Place) -> Result<(), Failure> {
     // A notice about holidays concerns running cases too.
     let rules = district::adopted(&store).await?;
     let now = crate::machine::now();
-    let moved = cases::reckon::refresh(&store, &rules, cases::Mode::Normal, now).await?;
+    let mode = cases::mode::current(&store).await?;
+    let moved = cases::reckon::refresh(&store, &rules, mode, now).await?;
     for name in names {
         if let Some(head) = name.parse().ok().and_then(|id| catalogue.packs.get(&id)) {
             say!("`{name}` {} is in force ({})", head.version, head.digest);

@@ -11,16 +11,18 @@ use crate::progress;
 pub async fn check(place: &Place) -> Result<Report, Failure> {
     let store = place.open().await?;
     let rules = district::adopted(&store).await?;
+    let mode = cases::mode::current(&store).await?;
     let any = cases::Filter::default();
     let cases = cases::list::count(&store, &any, u32::MAX).await?;
     let bar = progress::bar(cases, "replaying cases");
     let done = |done| bar.set_position(done);
-    let mut report = audit::rows(&store, &rules, cases::Mode::Normal, done).await?;
+    let mut report = audit::rows(&store, &rules, mode, done).await?;
     bar.finish_and_clear();
     let (_, head) = store::chain::head(&store).await?;
     let bar = progress::bar(head.seq, "looking for cases without a row");
     audit::missing(&store, &mut report, |done| bar.set_position(done)).await?;
     bar.finish_and_clear();
+    audit::mode(&store, &mut report).await?;
     Ok(report)
 }
 
@@ -48,7 +50,7 @@ pub fn to_json(report: &Report) -> Value {
                 .iter()
                 .map(|one| json!({ "column": one.column, "row": one.row, "entries": one.entries }))
                 .collect();
-            json!({ "id": one.id, "number": one.number, "differences": differences })
+            json!({ "subject": one.subject, "number": one.number, "differences": differences })
         })
         .collect();
     json!({
@@ -66,11 +68,11 @@ pub fn refuse(report: &Report, as_json: bool) -> Failure {
         for one in &report.first {
             let name = one.number.as_deref().unwrap_or("(no number)");
             let differences: Vec<String> = one.differences.iter().map(phrase).collect();
-            say!("{name}  case:{}: {}", one.id, differences.join("; "));
+            say!("{name}  {}: {}", one.subject, differences.join("; "));
         }
     }
     let text = format!(
-        "{} of {} cases are not what their entries tell; somebody changed rows by hand",
+        "{} rows are not what their entries tell, of {} cases; somebody changed them by hand",
         report.differing, report.cases
     );
     Failure::keyed(text, KEY).told()

@@ -71,6 +71,46 @@ fn a_report_that_could_never_be_handled_is_refused_at_once() {
 }
 
 #[test]
+fn a_leader_switches_the_mode_and_every_command_goes_by_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = demo(folder.path());
+    let open = ["case", "open", "--data", &data, "--kind", "manhole-cover", "--json"];
+    let place = ["--area", "310106006001", "--value", "words=井盖松动"];
+    let number = run(&[&open[..], &place[..]].concat()).good().json()["number"].clone();
+    let number = number.as_str().unwrap().to_owned();
+    for (who, act) in [("clerk-1", "accept"), ("clerk-1", "register"), ("dispatcher-1", "dispatch")]
+    {
+        run(&["case", "act", &number, act, "--data", &data, "--as", who]).good();
+    }
+    let due = || {
+        let shown = run(&["case", "show", &number, "--data", &data, "--json"]).good().json();
+        shown["due"].as_i64().unwrap()
+    };
+    let mode = |rest: &[&str]| run(&[&["mode", "--data", &data, "--json"], rest].concat());
+    assert_eq!(mode(&[]).good().json()["mode"], "normal");
+    let normal = due();
+    let refused = mode(&["emergency", "--reason", "演示", "--as", "clerk-1"]);
+    assert_eq!((refused.code, refused.json()["key"].as_str()), (1, Some("not_allowed")));
+    let silent = mode(&["emergency", "--as", "district-leader-1"]);
+    assert_eq!((silent.code, silent.json()["key"].as_str()), (1, Some("reason_missing")));
+    assert_eq!(mode(&["emergency", "--reason", "演示"]).code, 2, "nobody is named");
+    assert_eq!(mode(&["war", "--as", "district-leader-1"]).code, 2, "there is no such mode");
+    let switch = ["emergency", "--reason", "演示：三级响应", "--as", "district-leader-1"];
+    let switched = mode(&switch).good().json();
+    assert_eq!(switched["mode"], "emergency");
+    assert_eq!(switched["by"], "staff:district-leader-1");
+    assert!(switched["cases_moved"].as_u64().unwrap() > 0, "{switched}");
+    let again = mode(&switch).good().json();
+    assert_eq!((&again["seq"], again["cases_moved"].as_u64()), (&switched["seq"], Some(0)));
+    assert!(due() < normal, "an hour by the clock is shorter than the everyday limit");
+    let shown = run(&["mode", "--data", &data]).good();
+    assert!(shown.out.contains("the mode is emergency since"), "{}", shown.out);
+    mode(&["normal", "--as", "supervisor-1"]).good();
+    assert_eq!(due(), normal);
+    run(&["ledger", "verify", "--rows", "--data", &data]).good();
+}
+
+#[test]
 fn exit_codes_tell_a_refusal_from_a_command_not_understood() {
     let folder = tempfile::tempdir().unwrap();
     let none = folder.path().join("none").display().to_string();

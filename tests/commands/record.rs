@@ -165,7 +165,7 @@ async fn rows_changed_by_hand_are_named() {
     ] {
         assert!(said.out.contains(part), "{part} is missing in {}", said.out);
     }
-    assert!(said.err.contains("1 of "), "{}", said.err);
+    assert!(said.err.contains("1 rows are not what their entries tell"), "{}", said.err);
     let json = run(&[&verify[..], &["--json"]].concat()).json();
     assert_eq!((json["whole"].as_bool(), json["key"].as_str()), (Some(false), Some("rows_differ")));
     let columns: Vec<&str> = json["rows"]["first"][0]["differences"]

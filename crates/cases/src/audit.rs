@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use model::time::{from_millis, millis};
 use model::{CaseId, Spell, Timestamp};
+use serde_json::Value;
 use store::{Given, Row, Statement, Store, StoreError, Tx};
 
 use crate::case::{Pause, Phase, subject};
@@ -37,11 +38,11 @@ pub struct Report {
     pub stale: u64,
 }
 
-/// A case whose row is not what its entries tell.
+/// A case, or the mode, whose row is not what its entries tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Differing {
-    /// Its id, as the row has it or as the entries name it.
-    pub id: String,
+    /// The case, `case:` and its id, as entries name it; or `mode`.
+    pub subject: String,
     /// Its number, where a row has one.
     pub number: Option<String>,
     /// What differs.
@@ -106,14 +107,54 @@ pub async fn missing(
         let bound = |seq: u64| i64::try_from(seq).unwrap_or(i64::MAX);
         let opened = Statement::new(opened).bind(bound(from)).bind(bound(to));
         for row in store.fetch(opened).await? {
-            let id = row.text_ref(1)?.trim_start_matches("case:").to_owned();
+            let subject = row.text(1)?;
             let entry = format!("opened by entry {}", row.int(0)?);
             let column = "row".to_owned();
             let difference = Difference { column, row: None, entries: Some(entry) };
-            report.tell(Differing { id, number: None, differences: vec![difference] });
+            report.tell(Differing { subject, number: None, differences: vec![difference] });
         }
         from = to;
         progress(from);
+    }
+    Ok(())
+}
+
+/// Compares the mode in force with its last entry; told in `report`, too. Row and entry are read in one
+/// statement, so that a switch meanwhile is no false alarm.
+pub async fn mode(store: &Store, report: &mut Report) -> Result<(), StoreError> {
+    let sql = "SELECT held.mode, CAST(held.since AS TEXT), held.changed_by, held.reason, \
+               CAST(held.seq AS TEXT), entry.payload, entry.occurred_at, entry.actor, entry.seq FROM \
+               (SELECT 1 AS id) AS one LEFT JOIN operating_mode AS held ON held.id = one.id \
+               LEFT JOIN ledger_entry AS entry ON entry.seq = (SELECT max(seq) FROM ledger_entry \
+               WHERE subject = 'mode' AND kind = 'mode.changed')";
+    let rows = store.fetch(Statement::new(sql)).await?;
+    let Some(row) = rows.first() else { return Ok(()) };
+    let mut differences = Vec::new();
+    let payload: Value = match row.maybe_text_ref(5)? {
+        Some(payload) => serde_json::from_str(payload).unwrap_or_default(),
+        None => Value::Null,
+    };
+    let word = |key: &str| payload.get(key).and_then(Value::as_str).map(str::to_owned);
+    let number = |at: usize| Ok::<_, StoreError>(row.maybe_int(at)?.map(|at| at.to_string()));
+    let told = [
+        ("mode", word("mode")),
+        ("since", number(6)?),
+        ("changed_by", row.maybe_text(7)?),
+        ("reason", word("reason")),
+        ("seq", number(8)?),
+    ];
+    for (at, (column, entries)) in told.into_iter().enumerate() {
+        let row = row.maybe_text(at)?;
+        if row != entries {
+            differences.push(Difference { column: column.to_owned(), row, entries });
+        }
+    }
+    if !differences.is_empty() {
+        report.tell(Differing {
+            subject: crate::mode::SUBJECT.to_owned(),
+            number: None,
+            differences,
+        });
     }
     Ok(())
 }
@@ -144,15 +185,15 @@ async fn check(
     if seeming.is_empty() {
         return Ok(());
     }
-    let ids: Vec<String> = seeming.into_iter().map(|(differing, _)| differing.id).collect();
+    let ids: Vec<String> = seeming.into_iter().map(|one| one.id).collect();
     // Nothing is written, so the time does not matter; the latest one never looks set back.
     let mut tx = store.begin(Timestamp::MAX).await?;
     let found = look(&mut Reader::Tx(&mut tx), world, &ids).await;
     tx.rollback().await?;
-    for (differing, stale) in found? {
+    for Found { id, number, differences, stale } in found? {
         report.stale += u64::from(stale);
-        if !differing.differences.is_empty() {
-            report.tell(differing);
+        if !differences.is_empty() {
+            report.tell(Differing { subject: format!("case:{id}"), number, differences });
         }
     }
     Ok(())
@@ -181,37 +222,46 @@ struct World<'w> {
     mode: Mode,
 }
 
-/// The cases that differ, or whose kept due time is stale.
+/// A case that differs, or whose kept due time is stale.
+struct Found {
+    id: String,
+    number: Option<String>,
+    differences: Vec<Difference>,
+    stale: bool,
+}
+
+/// What is found of these cases.
 async fn look(
     reader: &mut Reader<'_>,
     world: World<'_>,
     ids: &[String],
-) -> Result<Vec<(Differing, bool)>, StoreError> {
+) -> Result<Vec<Found>, StoreError> {
     let held = held(reader, ids).await?;
     let told = told(reader, ids).await?;
     let beside = beside(reader, ids, &told).await?;
     let mut found = Vec::new();
     for id in ids {
         let Some(row) = held.get(id) else { continue };
-        let differing = compare(id, row, told.get(id), beside.get(id));
+        let differences = compare(row, told.get(id), beside.get(id));
         let stale = match told.get(id) {
             Some(Ok(Some(replayed))) => row.clock != clock(world, replayed),
             _ => false,
         };
-        if stale || !differing.differences.is_empty() {
-            found.push((differing, stale));
+        if stale || !differences.is_empty() {
+            let number = row.facts.get("number").cloned().flatten();
+            found.push(Found { id: id.clone(), number, differences, stale });
         }
     }
     Ok(found)
 }
 
-fn compare(id: &str, row: &Held, told: Option<&Told>, beside: Option<&Columns>) -> Differing {
+fn compare(row: &Held, told: Option<&Told>, beside: Option<&Columns>) -> Vec<Difference> {
     let one = |column: &str, row: Option<String>, entries: Option<String>| Difference {
         column: column.to_owned(),
         row,
         entries,
     };
-    let differences = match told {
+    match told {
         Some(Ok(Some(replayed))) => {
             let of_table = |column: &str| beside.and_then(|beside| beside.get(column)).cloned();
             let expected = replayed.columns().into_iter();
@@ -226,9 +276,7 @@ fn compare(id: &str, row: &Held, told: Option<&Told>, beside: Option<&Columns>) 
         }
         Some(Err(unreadable)) => vec![one("entries", None, Some(unreadable.to_string()))],
         _ => vec![one("entries", None, None)],
-    };
-    let number = row.facts.get("number").cloned().flatten();
-    Differing { id: id.to_owned(), number, differences }
+    }
 }
 
 /// The kept copies of what is computed.

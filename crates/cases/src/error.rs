@@ -1,7 +1,7 @@
 //! Why an act is refused. Each refusal has a stable key that leads to the text in the reader's
 //! language; a refused act writes nothing.
 
-use model::{ActId, AreaCode, CaseId, KindId, Limit, OrganId, RoleId, StepId};
+use model::{ActId, Action, AreaCode, CaseId, KindId, Limit, OrganId, RoleId, StepId};
 
 use crate::filled::FieldMistake;
 
@@ -48,6 +48,9 @@ pub enum CaseError {
     /// The role or the area is missing.
     #[error("this needs the role {} for the area of the case", roles(.0))]
     NotAllowed(Vec<RoleId>),
+    /// No role that a pack allows it to is granted for the whole district.
+    #[error("this needs a role that may `{0}`, granted for the whole district")]
+    NotPermitted(Action),
     /// Another organ holds the case.
     #[error("the case is held by `{0}`")]
     HeldBy(OrganId),
@@ -180,7 +183,7 @@ impl CaseError {
             Self::NumberOfAPerson(_) => "number_of_a_person",
             Self::UnknownOrgan(_) => "organ_unknown",
             Self::NobodyResponsible(_) => "nobody_responsible",
-            Self::NotAllowed(_) => "not_allowed",
+            Self::NotAllowed(_) | Self::NotPermitted(_) => "not_allowed",
             Self::HeldBy(_) => "held_by_other",
             Self::NotOffered { .. } => "not_offered",
             Self::NotInThisStep { .. } => "not_in_this_step",

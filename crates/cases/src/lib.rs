@@ -14,6 +14,7 @@ pub mod history;
 pub mod impact;
 pub mod list;
 mod memory;
+pub mod mode;
 pub mod personal;
 mod preview;
 pub mod rate;

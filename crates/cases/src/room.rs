@@ -13,6 +13,7 @@ use crate::command::Command;
 use crate::decide::{Decision, Facts, World, decide};
 use crate::error::CaseError;
 use crate::memory::Memory;
+use crate::mode;
 use crate::rows::{self, Changed};
 use crate::rules::Rules;
 use crate::standing::Mode;
@@ -64,7 +65,7 @@ impl Cases {
         *self.mode.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Switches between normal and emergency from the next batch on.
+    /// Takes over the mode that the database has (`mode.rs`), for reads; acts look for themselves.
     pub fn set_mode(&self, mode: Mode) {
         *self.mode.write().unwrap_or_else(PoisonError::into_inner) = mode;
     }
@@ -81,10 +82,14 @@ impl Room for Cases {
 
     async fn act(&self, tx: &mut Tx, batch: &[Command]) -> Result<Vec<Self::Answer>, StoreError> {
         let rules = self.rules();
-        let world = World { rules: &rules, mode: self.mode(), now: tx.now() };
         // There is one writer; should there be two, the other one starts without memory.
         let lock = || self.memory.lock().unwrap_or_else(PoisonError::into_inner);
         let mut memory = std::mem::take(&mut *lock());
+        // Whoever else wrote may have switched the mode.
+        if !memory.holds(tx.began()) {
+            self.set_mode(mode::current_in(tx).await?);
+        }
+        let world = World { rules: &rules, mode: self.mode(), now: tx.now() };
         let answers = act(tx, world, &mut memory, batch).await;
         *lock() = memory;
         answers

@@ -1,6 +1,8 @@
 //! How a case stands against its limit (时限). Computed on every read from the facts, the limit of
 //! its edition and the calendar of today.
 
+use std::str::FromStr;
+
 use model::time::{from_millis, millis};
 use model::{Calendar, Date, Limit, Reckoned, Timestamp};
 use pack::Procedure;
@@ -50,6 +52,23 @@ impl Mode {
     /// True in an emergency.
     pub fn is_emergency(self) -> bool {
         self == Self::Emergency
+    }
+
+    /// The word in the record and on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::Emergency => "emergency",
+        }
+    }
+}
+
+impl FromStr for Mode {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut modes = [Self::Normal, Self::Emergency].into_iter();
+        let found = modes.find(|mode| mode.as_str() == text);
+        found.ok_or_else(|| format!("`{text}` is neither normal nor emergency"))
     }
 }
 

@@ -1,5 +1,5 @@
-//! Texts that enter the ledger as they are: the title of a case. They name nobody, and a number that
-//! leads to a person is found and refused. Names cannot be found; what may name people has a form
+//! Texts that enter the ledger as they are: the title of a case, the reason of a change of mode. They
+//! name nobody, and a number that leads to a person is found and refused. Names cannot be found; what may name people has a form
 //! with the grade `personal`.
 
 use model::ResidentId;
@@ -10,15 +10,15 @@ use crate::filled::has_control;
 /// Most characters of a title.
 pub const MOST: usize = 80;
 
-/// Refuses a title that is too long, holds control characters or a number of a person.
-pub fn check(title: &str) -> Result<(), CaseError> {
-    if title.chars().count() > MOST {
-        return Err(CaseError::TooLong(MOST));
+/// Refuses a text of more than `most` characters, with control characters or a number of a person.
+pub fn check(text: &str, most: usize) -> Result<(), CaseError> {
+    if text.chars().count() > most {
+        return Err(CaseError::TooLong(most));
     }
-    if has_control(title) {
+    if has_control(text) {
         return Err(CaseError::Control);
     }
-    match number_of_a_person(title) {
+    match number_of_a_person(text) {
         Some(what) => Err(CaseError::NumberOfAPerson(what)),
         None => Ok(()),
     }
@@ -180,9 +180,9 @@ mod tests {
 
     #[test]
     fn a_title_has_so_many_characters_and_no_more() {
-        assert_eq!(check(&"长".repeat(MOST)), Ok(()));
-        assert_eq!(check(&"长".repeat(MOST + 1)), Err(CaseError::TooLong(MOST)));
-        assert_eq!(check("a\u{1b}b"), Err(CaseError::Control));
+        assert_eq!(check(&"长".repeat(MOST), MOST), Ok(()));
+        assert_eq!(check(&"长".repeat(MOST + 1), MOST), Err(CaseError::TooLong(MOST)));
+        assert_eq!(check("a\u{1b}b", MOST), Err(CaseError::Control));
     }
 
     proptest! {

@@ -33,6 +33,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     3 "0003_register",
     4 "0004_case",
     5 "0005_access",
+    6 "0006_mode",
 ];
 
 /// The version of the tables that this program needs.

@@ -46,7 +46,7 @@ pub(super) fn open(
         return Err(CaseError::Control);
     }
     let title = opening.title.clone().filter(|title| !title.trim().is_empty());
-    title.as_deref().map_or(Ok(()), title::check)?;
+    title.as_deref().map_or(Ok(()), |title| title::check(title, title::MOST))?;
     let new = New {
         id: command.case,
         title: title.map_or_else(|| kind.name.zh.clone(), Into::into),

@@ -165,15 +165,48 @@ async fn a_row_put_in_or_taken_out_by_hand_is_named() {
             .unwrap();
         let report = desk.audit().await;
         let told: Vec<(&str, &Difference)> =
-            report.first.iter().map(|one| (one.id.as_str(), &one.differences[0])).collect();
+            report.first.iter().map(|one| (one.subject.as_str(), &one.differences[0])).collect();
         let [(added, no_entries), (removed, no_row)] = told.as_slice() else {
             panic!("{}: {report:#?}", desk.name)
         };
-        assert_eq!(*added, "01900000-0000-7000-8000-ffffffffffff", "{}", desk.name);
+        assert_eq!(*added, "case:01900000-0000-7000-8000-ffffffffffff", "{}", desk.name);
         assert_eq!((no_entries.column.as_str(), &no_entries.entries), ("entries", &None));
-        assert_eq!(*removed, case.to_string(), "{}", desk.name);
+        assert_eq!(*removed, cases::subject(case), "{}", desk.name);
         assert_eq!((no_row.column.as_str(), &no_row.row), ("row", &None));
         assert_eq!(report.differing, 2, "{}", desk.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_mode_switched_by_hand_is_named() {
+    each_with(async |desk, scratch| {
+        let add = "INSERT INTO operating_mode (id, mode, since, changed_by, seq) VALUES \
+                   (1, 'emergency', 1, 'staff:x', 2)";
+        for (change, back) in [
+            (add, "DELETE FROM operating_mode"),
+            ("UPDATE operating_mode SET mode = 'normal'", "SELECT 1"),
+            ("DELETE FROM operating_mode", "SELECT 1"),
+        ] {
+            scratch.tamper(change).await.unwrap();
+            let report = desk.audit().await;
+            let told: Vec<&str> = report.first.iter().map(|one| one.subject.as_str()).collect();
+            assert_eq!(told, ["mode"], "{change} on {}", desk.name);
+            scratch.tamper(back).await.unwrap();
+            if back.starts_with("DELETE") {
+                desk.check_rows().await;
+                let asked = cases::mode::Asked {
+                    mode: cases::Mode::Emergency,
+                    actor: staff("leader-1", "district-leader", "centre", "310106"),
+                    reason: Some("演示".to_owned()),
+                };
+                let mut tx = desk.store.begin(desk.now()).await.unwrap();
+                let rules = desk.room.rules();
+                cases::mode::switch(&mut tx, &rules, &asked).await.unwrap().unwrap();
+                tx.commit().await.unwrap();
+                desk.check_rows().await;
+            }
+        }
     })
     .await;
 }

@@ -16,5 +16,6 @@ mod audits;
 mod desk;
 mod editions;
 mod journeys;
+mod modes;
 mod times;
 mod together;
