@@ -4,6 +4,9 @@ mod act;
 mod listing;
 mod show;
 
+pub use act::actor;
+pub use listing::zone;
+
 use crate::district::Place;
 use crate::failure::Failure;
 

@@ -26,7 +26,7 @@ use access::Access;
 use ledger::Algorithm;
 use model::Timestamp;
 use register::{Atlas, Draw, population, staff};
-use store::Store;
+use store::{Store, StoreError};
 use tokio::sync::Notify;
 
 use self::crew::Crew;
@@ -192,12 +192,11 @@ async fn serve(district: &District, access: Arc<Access>, door: web::Door) -> Res
     let app =
         district.app(access.clone(), web::Settings { demo: true, ..web::Settings::default() });
     let serving = tokio::spawn(door.serve(app, async move { stopped.notified().await }));
-    let mut beat = tokio::time::interval(TICK);
+    let mut beats = tokio::time::interval(TICK);
     loop {
         tokio::select! {
-            _ = beat.tick() => {
-                let now = machine::now();
-                match cases::tick::tick(&district.store, &district.writer, now).await {
+            _ = beats.tick() => {
+                match beat(district).await {
                     Ok(0) => {}
                     Ok(count) => say!("escalated {count} cases"),
                     Err(error) => eprintln!("liangwang: {error} [{}]", error.key()),
@@ -210,6 +209,12 @@ async fn serve(district: &District, access: Arc<Access>, door: web::Door) -> Res
     serving.await.map_err(|error| Failure::new(error.to_string()))??;
     district.store.close().await;
     Ok(())
+}
+
+/// Takes over the mode that another program may have switched, and escalates what is late.
+async fn beat(district: &District) -> Result<usize, StoreError> {
+    district.room.set_mode(cases::mode::current(&district.store).await?);
+    cases::tick::tick(&district.store, &district.writer, machine::now()).await
 }
 
 /// Ctrl-C, or the signal that a service manager sends.

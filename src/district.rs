@@ -68,6 +68,7 @@ impl District {
     /// The same by another clock than the machine's: the demo records as of its start.
     pub async fn start_by(store: Store, clock: Clock) -> Result<Self, Failure> {
         let room = Arc::new(Cases::new(adopted(&store).await?));
+        room.set_mode(cases::mode::current(&store).await?);
         let writer = Writer::start(store.clone(), room.clone(), clock, Limits::default());
         Ok(Self { store, room, writer })
     }

@@ -23,9 +23,11 @@ fn broken_packs_end_with_code_1_and_every_mistake() {
     let kinds = pack.join("kinds/requests.toml");
     let text = std::fs::read_to_string(&kinds).unwrap();
     std::fs::write(&kinds, text.replacen("procedure", "procedur", 1)).unwrap();
+    std::fs::write(pack.join("forms/refusal.toml"), b"# \xff").unwrap();
     let said = run(&["pack", "check", &pack.display().to_string()]);
     assert_eq!(said.code, 1);
     for expected in [
+        "street-reports/forms/refusal.toml:1:3: the file is not UTF-8 from here on",
         "street-reports/routes/responsible-organ.toml:",
         "organ `emergancy` is not known (did you mean `emergency`?)",
         "`procedur` is not known here (did you mean `procedure`?)",

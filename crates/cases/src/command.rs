@@ -203,7 +203,7 @@ pub struct Opening {
     pub area: Option<AreaCode>,
     /// Where exactly.
     pub point: Option<Point>,
-    /// One line without personal data; nothing means the name of the kind.
+    /// One line that names nobody (`title.rs`); nothing means the name of the kind.
     pub title: Option<String>,
     /// Values of the procedure's form.
     pub values: Values,

@@ -14,7 +14,7 @@ use std::collections::{HashMap, HashSet};
 use ledger::personal::{SealedText, SubjectKey, seal};
 use model::time::{millis, spoken};
 use model::{CaseId, RoleId, Timestamp};
-use pack::{Procedure, Rule};
+use pack::{Basis, Procedure, Rule};
 
 use crate::case::{Case, Phase, subject};
 use crate::command::{Act, Because, Command};
@@ -198,11 +198,32 @@ impl<'d> Desk<'d> {
         }
     }
 
-    /// One event of this case; the first personal text of a case makes its key.
+    /// True when a figure is in force on the day of the act.
+    fn in_force(&self, basis: &Basis) -> bool {
+        let procedure = self.world.rules.procedure(self.case.edition, &self.case.procedure);
+        procedure
+            .and_then(|found| self.world.rules.calendar(self.case.edition, &found.calendar))
+            .is_some_and(|calendar| basis.holds(calendar.date(self.at)))
+    }
+
+    /// True when the key that words of this case are sealed under was destroyed.
+    fn is_erased(&self) -> bool {
+        self.facts.erased.contains(&self.case.id)
+    }
+
+    /// One event of this case; the first personal text of a case makes its key. After its key was
+    /// destroyed words are not kept: staff, who have to carry the case to its end, act all the same
+    /// and the entry says that words were given; residents are told.
     fn one(&self, what: What, texts: Vec<(String, String)>) -> Result<Decision, CaseError> {
-        let case = self.case.id;
-        if !texts.is_empty() && self.facts.erased.contains(&case) {
-            return Err(CaseError::Erased);
+        let (case, at) = (self.case.id, self.at);
+        if !texts.is_empty() && self.is_erased() {
+            let actor = &self.command.actor;
+            if !actor.is_system && actor.organ.is_none() {
+                return Err(CaseError::Erased);
+            }
+            let dropped = texts.into_iter().map(|(field, _)| field).collect();
+            let event = Event { case, at, what, personal: Vec::new(), dropped };
+            return Ok(Decision { events: vec![event], keys: Vec::new() });
         }
         let new = SubjectKey::new(self.command.seal.key);
         let known = self.facts.keys.get(&case);
@@ -211,7 +232,8 @@ impl<'d> Desk<'d> {
             _ => Vec::new(),
         };
         let personal = seal_all(case, known.unwrap_or(&new), self.command, 0, texts)?;
-        Ok(Decision { events: vec![Event { case, at: self.at, what, personal }], keys })
+        let event = Event { case, at, what, personal, dropped: Vec::new() };
+        Ok(Decision { events: vec![event], keys })
     }
 }
 

@@ -24,6 +24,8 @@ pub struct Event {
     pub what: What,
     /// Personal texts: field and sealed text.
     pub personal: Vec<(String, SealedText)>,
+    /// Fields whose words were given and not kept, because the key of the case was destroyed.
+    pub dropped: Vec<String>,
 }
 
 /// Where a case goes.
@@ -362,6 +364,9 @@ impl Event {
                 .collect();
             put(&mut payload, "personal", Value::Object(sealed));
         }
+        if !self.dropped.is_empty() {
+            put(&mut payload, "dropped", self.dropped.clone());
+        }
         Ok(Draft {
             occurred_at: millis(self.at),
             actor: actor.id.to_string(),
@@ -436,6 +441,12 @@ impl Case {
         let number = self.acts + 1;
         let spell = Spell { from: at, to: None };
         self.pauses.push(Pause { number, spell, reason: reason.to_owned() });
+    }
+
+    /// True for a merged case that was paused before: that pause is still open as its last one.
+    pub(crate) fn was_paused(&self) -> bool {
+        let last = self.pauses.last();
+        last.is_some_and(|pause| pause.spell.to.is_none() && pause.reason != MERGED)
     }
 
     fn start_clock(&mut self, at: Timestamp) {

@@ -3,6 +3,7 @@
 //! ledger entry (`room.rs`) and judged against its limit on every read (`standing.rs`).
 //! Declarations come from `pack`; connections are `store`'s.
 
+pub mod audit;
 mod case;
 mod command;
 mod decide;
@@ -14,17 +15,20 @@ pub mod history;
 pub mod impact;
 pub mod list;
 mod memory;
+pub mod mode;
 pub mod personal;
 pub mod photos;
 mod preview;
 pub mod rate;
 pub mod reckon;
+pub mod replay;
 mod room;
 pub mod routing;
 mod rows;
 mod rules;
 pub mod standing;
 pub mod tick;
+pub mod title;
 pub mod trial;
 
 pub use case::{Case, Pause, Phase, Point, Values, subject};

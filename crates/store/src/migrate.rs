@@ -35,6 +35,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     5 "0005_access",
     6 "0006_blob",
     7 "0007_case_follower",
+    8 "0008_mode",
 ];
 
 /// The version of the tables that this program needs.

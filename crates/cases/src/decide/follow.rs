@@ -61,7 +61,8 @@ pub(super) fn at_opening(
     }
     let new = ledger::personal::SubjectKey::new(key.1);
     let personal = seal_all(case.id, &new, command, sealed, texts)?;
-    let event = Event { case: case.id, at, what: What::Followed(follower), personal };
+    let event =
+        Event { case: case.id, at, what: What::Followed(follower), personal, dropped: Vec::new() };
     decision.events.push(event);
     Ok(())
 }

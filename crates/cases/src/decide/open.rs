@@ -14,9 +14,7 @@ use crate::decide::step::{holder, holder_of};
 use crate::error::CaseError;
 use crate::event::{Event, What};
 use crate::filled::{self, Filled};
-
-/// Most characters of a title.
-const TITLE_MAX: usize = 200;
+use crate::title;
 
 /// Decides whether a case is opened.
 pub(super) fn open(
@@ -44,14 +42,11 @@ pub(super) fn open(
     check_place(world, edition, procedure, opening.area.as_ref())?;
     let form = procedure.form.as_ref().and_then(|form| world.rules.form(edition, form));
     let filled = check_form(facts, form, &opening.values)?;
-    if opening.title.as_ref().is_some_and(|title| title.chars().count() > TITLE_MAX) {
-        return Err(CaseError::TooLong(TITLE_MAX));
-    }
-    let key = opening.external_key.as_deref();
-    if [opening.title.as_deref(), key].into_iter().flatten().any(filled::has_control) {
+    if opening.external_key.as_deref().is_some_and(filled::has_control) {
         return Err(CaseError::Control);
     }
     let title = opening.title.clone().filter(|title| !title.trim().is_empty());
+    title.as_deref().map_or(Ok(()), |title| title::check(title, title::MOST))?;
     let new = New {
         id: command.case,
         title: title.map_or_else(|| kind.name.zh.clone(), Into::into),
@@ -189,7 +184,8 @@ pub(super) fn begin(
     case.number = number(world, facts, decision, procedure, edition, new.at).into();
     decision.keys.extend(sealed.then_some((new.id, command.seal.key)));
     let what = What::Opened { case: Box::new(case), trace };
-    decision.events.push(Event { case: new.id, at: new.at, what, personal });
+    let (case, at) = (new.id, new.at);
+    decision.events.push(Event { case, at, what, personal, dropped: Vec::new() });
     Ok(())
 }
 

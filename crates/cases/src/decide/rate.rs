@@ -34,7 +34,7 @@ pub(super) fn rate(
         return Err(CaseError::TooLong(NOTE_MAX));
     }
     let texts = comment.map(|comment| ("comment".to_owned(), comment.to_owned()));
-    let bad = allowed.filter(|(_, rate)| rating.stars <= rate.bad);
+    let bad = allowed.filter(|(_, rate)| rating.stars <= rate.bad && desk.in_force(&rate.basis));
     let what = What::Rated {
         stars: rating.stars,
         channel: rating.channel.clone(),
