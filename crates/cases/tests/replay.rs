@@ -51,6 +51,7 @@ fn open() -> Act {
             ("severity".to_owned(), 3.into()),
         ]),
         external_key: None,
+        follower: None,
     }))
 }
 
