@@ -13,6 +13,7 @@ mod name;
 mod password;
 pub mod permit;
 pub mod rate;
+pub mod reads;
 mod record;
 mod session;
 mod tries;

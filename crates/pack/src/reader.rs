@@ -29,6 +29,8 @@ pub enum Refers {
     Organ,
     /// A role.
     Role,
+    /// A purpose.
+    Purpose,
     /// A kind of case.
     Kind,
     /// A procedure.
@@ -47,6 +49,7 @@ impl Refers {
             Self::Hours => "opening hours",
             Self::Organ => "organ",
             Self::Role => "role",
+            Self::Purpose => "purpose",
             Self::Kind => "kind",
             Self::Procedure => "procedure",
             Self::Form => "form",
