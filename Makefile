@@ -3,23 +3,26 @@ SHELL := /bin/sh
 CARGO ?= cargo
 DATA ?= data
 
-.PHONY: demo test bench soak audit
+.PHONY: assets demo test bench soak audit
 
-demo:
+assets:
+	@sh scripts/assets
+
+demo: assets
 	@sh scripts/setup build
 	$(CARGO) run --release --locked --quiet -- demo --data $(DATA)
 
-test:
+test: assets
 	@sh scripts/setup test
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	sh scripts/with-postgres sh scripts/run-tests
 
-bench:
+bench: assets
 	@sh scripts/setup test
 	LIANGWANG_COMMIT=$$(git rev-parse --short HEAD 2>/dev/null) $(CARGO) bench --locked --bench engine
 
-soak:
+soak: assets
 	@sh scripts/setup test
 	LIANGWANG_KILLS=200 sh scripts/with-postgres $(CARGO) test --locked --release --test faults -- --nocapture
 

@@ -1,8 +1,6 @@
 //! One case: where it stands, until when and why then, what can be done, what happened.
 
-use cases::{
-    Act, Because, Case, CaseError, Facts, Filter, Mode, Rules, World, decide, list, standing,
-};
+use cases::{Case, CaseError, Filter, Mode, Offered, Rules, World, list, standing};
 use model::time::{from_millis, millis, spoken};
 use model::{Action, Actor, DayKind, TimeZone};
 use serde_json::{Value, json};
@@ -39,7 +37,8 @@ impl Show {
         let rules = district::adopted(&store).await?;
         let case = find(&store, &self.number).await?;
         let actor = actor(&store, self.by.as_deref()).await?;
-        let acts = acts(&rules, &case, &actor)?;
+        let world = World { rules: &rules, mode: Mode::Normal, now: machine::now() };
+        let acts = cases::preview(world, &case, &actor);
         let texts = match &self.personal {
             Some(purpose) => read_personal(&store, &rules, &case, &actor, purpose).await?,
             None => Vec::new(),
@@ -53,10 +52,10 @@ impl Show {
         head(&rules, &case, &zone);
         related(&store, &case).await?;
         say!("\nwhat can be done as {}:", actor.id);
-        for (act, refused) in &acts {
+        for Offered { offer, refused } in &acts {
             match refused {
-                None => say!("  {act}"),
-                Some(error) => say!("  {act}: no, {error} [{}]", error.key()),
+                None => say!("  {}", offer.name()),
+                Some(error) => say!("  {}: no, {error} [{}]", offer.name(), error.key()),
             }
         }
         for text in &texts {
@@ -121,50 +120,6 @@ async fn related(store: &Store, case: &Case) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Every act with the refusal it would meet; a form or a reason that is still missing is none.
-pub fn acts(
-    rules: &Rules,
-    case: &Case,
-    actor: &Actor,
-) -> Result<Vec<(String, Option<CaseError>)>, Failure> {
-    let step = rules
-        .procedure(case.edition, &case.procedure)
-        .and_then(|procedure| procedure.step(&case.step));
-    let mut asked: Vec<(String, Act)> = step
-        .map(|step| step.acts.as_slice())
-        .unwrap_or_default()
-        .iter()
-        .map(|act| {
-            let values = cases::Values::new();
-            (act.id.to_string(), Act::Take { act: act.id.clone(), values })
-        })
-        .collect();
-    let why = Because::default;
-    asked.extend([
-        ("send-back".to_owned(), Act::SendBack(why())),
-        ("suspend".to_owned(), Act::Suspend(why())),
-        ("resume".to_owned(), Act::Resume(why())),
-        ("extend".to_owned(), Act::Extend { by: 1, because: why() }),
-        ("supervise".to_owned(), Act::Supervise(why())),
-        ("reopen".to_owned(), Act::Reopen(why())),
-        ("unmerge".to_owned(), Act::Unmerge(why())),
-        ("note".to_owned(), Act::Note(String::new())),
-    ]);
-    let mut facts = Facts::default();
-    facts.cases.insert(case.id, case.clone());
-    let world = World { rules, mode: Mode::Normal, now: machine::now() };
-    asked
-        .into_iter()
-        .map(|(name, act)| {
-            let command = district::command(actor.clone(), "preview", case.id, act)?;
-            let refused = decide(world, &facts, &command).err().filter(|error| {
-                !matches!(error, CaseError::FormInvalid(_) | CaseError::ReasonMissing(_))
-            });
-            Ok((name, refused))
-        })
-        .collect()
-}
-
 /// Who reads personal texts says why, and that is on the record before they are shown.
 async fn read_personal(
     store: &Store,
@@ -186,13 +141,14 @@ async fn read_personal(
 fn to_json(
     rules: &Rules,
     case: &Case,
-    acts: &[(String, Option<CaseError>)],
+    acts: &[Offered],
     texts: &[cases::personal::Text],
     entries: &[store::chain::Shown],
 ) -> Value {
     let acts: Vec<Value> = acts
         .iter()
-        .map(|(act, refused)| {
+        .map(|Offered { offer, refused }| {
+            let act = offer.name();
             let why = refused.as_ref().map(ToString::to_string);
             json!({ "act": act, "allowed": refused.is_none(), "key": refused.as_ref().map(CaseError::key), "why": why })
         })

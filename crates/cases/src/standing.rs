@@ -1,7 +1,7 @@
 //! How a case stands against its limit (时限). Computed on every read from the facts, the limit of
 //! its edition and the calendar of today.
 
-use model::time::from_millis;
+use model::time::{from_millis, millis};
 use model::{Calendar, Limit, Reckoned, Timestamp};
 use pack::Procedure;
 
@@ -150,4 +150,10 @@ pub fn level_reached(rules: &Rules, case: &Case, mode: Mode, now: Timestamp) -> 
         at.unwrap_or((from_millis(i64::MAX), false)).0 < now
     });
     u32::try_from(reached.count()).unwrap_or(u32::MAX)
+}
+
+/// 临期: true in the last quarter of the time between the beginning of a step and its due time.
+pub fn is_soon(since: Timestamp, due: Timestamp, now: Timestamp) -> bool {
+    let (since, due, now) = (millis(since), millis(due), millis(now));
+    now <= due && now >= due - (due - since) / 4
 }

@@ -4,10 +4,11 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use serde_json::json;
-use store::Store;
 
-pub async fn health(State(store): State<Store>) -> impl IntoResponse {
-    let (status, body) = match store::chain::head(&store).await {
+use crate::app::App;
+
+pub async fn health(State(app): State<App>) -> impl IntoResponse {
+    let (status, body) = match store::chain::head(&app.store).await {
         Ok((algorithm, head)) => {
             let ledger = json!({ "algorithm": algorithm.as_str(), "entries": head.seq });
             (StatusCode::OK, json!({ "status": "ok", "ledger": ledger }))

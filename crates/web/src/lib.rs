@@ -1,39 +1,76 @@
-//! The only room that knows HTTP. So far it answers whether the program is well; the pages of the
-//! two networks come with the front of the house.
+//! The only room that knows HTTP and HTML: pages for residents and staff, and the API. What they
+//! ask for is decided by the rooms above; time and randomness come from the root.
 
+mod app;
+mod asked;
+pub mod assets;
+mod caller;
+pub mod components;
+mod door;
+mod failure;
+mod form;
+mod guard;
 mod health;
-
-use std::io;
-use std::net::SocketAddr;
+mod locale;
+mod machine;
+mod map;
+mod nearby;
+mod prefs;
+mod resident;
+mod say;
+mod signed;
+mod staff;
+mod texts;
+mod timeline;
+mod view;
+mod visit;
+mod wrong;
 
 use axum::Router;
-use axum::routing::get;
-use store::Store;
-use tokio::net::TcpListener;
+use axum::extract::Request;
+use axum::routing::{get, post};
+use tower::util::MapRequest;
 
-/// A bound address that does not answer yet.
-pub struct Door {
-    listener: TcpListener,
+pub use app::{App, Parts, Settings};
+pub use door::Door;
+pub use machine::Machine;
+
+use crate::failure::Failure;
+
+/// The password of every demo account; it opens nothing but synthetic data.
+pub const DEMO_PASSWORD: &str = "yanshi-zhanghao-2023";
+
+/// Demo accounts that the sign-in page offers, and the role of each.
+pub const DEMO_ACCOUNTS: [(&str, &str); 9] = [
+    ("clerk-1", "clerk"),
+    ("dispatcher-1", "dispatcher"),
+    ("handler-greening-1", "handler"),
+    ("inspector-310106006-1", "inspector"),
+    ("organ-head-greening-1", "organ-head"),
+    ("supervisor-1", "supervisor"),
+    ("district-leader-1", "district-leader"),
+    ("auditor-1", "auditor"),
+    ("administrator-1", "administrator"),
+];
+
+/// The site as a service.
+pub type Site = MapRequest<Router, fn(Request) -> Request>;
+
+/// The whole site. The language is taken off the address before routes are looked at.
+pub fn site(app: App) -> Site {
+    MapRequest::new(router(app), guard::find_language)
 }
 
-impl Door {
-    /// Takes the address, `HOST:PORT`; port 0 takes any free one.
-    pub async fn bind(address: &str) -> io::Result<Self> {
-        Ok(Self { listener: TcpListener::bind(address).await? })
-    }
-
-    /// The address it was given.
-    pub fn address(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
-    }
-
-    /// Answers until `stop` comes, and finishes what is under way.
-    pub async fn serve(
-        self,
-        store: Store,
-        stop: impl Future<Output = ()> + Send + 'static,
-    ) -> io::Result<()> {
-        let router = Router::new().route("/healthz", get(health::health)).with_state(store);
-        axum::serve(self.listener, router).with_graceful_shutdown(stop).await
-    }
+/// Every address of the site.
+fn router(app: App) -> Router {
+    let protect = axum::middleware::from_fn_with_state(app.clone(), guard::protect);
+    Router::new()
+        .route("/healthz", get(health::health))
+        .route("/prefs", post(prefs::change))
+        .merge(assets::routes())
+        .merge(resident::routes())
+        .merge(staff::routes())
+        .fallback(async || Failure::NotFound)
+        .layer(protect)
+        .with_state(app)
 }

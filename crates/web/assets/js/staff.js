@@ -1,0 +1,8 @@
+// Staff pages: what residents have, the event stream, keys of the queue and the wall's clock.
+import { start } from "./parts/start.js";
+import "htmx.org/dist/ext/hx-sse.js";
+import { startClock } from "./parts/clock.js";
+import { listenForKeys } from "./parts/keys.js";
+
+start(startClock);
+listenForKeys();

@@ -1,0 +1,132 @@
+//! What every page and endpoint shares: the database, the engine, texts, the map, the machine.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use access::Access;
+use access::rate::Buckets;
+use cases::{Cases, Command, Done, Rules};
+use model::{CaseId, TimeZone};
+use register::Atlas;
+use store::{Store, Writer};
+
+use crate::failure::Failure;
+use crate::machine::Machine;
+use crate::signed::Lately;
+use crate::texts::Texts;
+
+/// Callers whose knocking is counted at most.
+const CALLERS: usize = 100_000;
+
+/// What the root hands over.
+pub struct Parts {
+    /// The database.
+    pub store: Store,
+    /// The engine.
+    pub room: Arc<Cases>,
+    /// The way to write.
+    pub writer: Writer<Cases>,
+    /// Accounts and sessions.
+    pub access: Arc<Access>,
+    /// Time and randomness.
+    pub machine: Machine,
+    /// How the site behaves.
+    pub settings: Settings,
+}
+
+/// How the site behaves.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// True behind TLS: cookies are marked secure and browsers are told to stay with TLS.
+    pub secure: bool,
+    /// True when a proxy in front names the caller in `X-Forwarded-For`.
+    pub behind_proxy: bool,
+    /// True on a district of synthetic data: pages say so.
+    pub demo: bool,
+}
+
+/// The shared state; clones are the same one.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+/// The parts in their places.
+pub struct Inner {
+    /// The database.
+    pub store: Store,
+    /// The engine.
+    pub room: Arc<Cases>,
+    /// The way to write.
+    pub writer: Writer<Cases>,
+    /// Accounts and sessions.
+    pub access: Arc<Access>,
+    /// How often anybody may knock.
+    pub buckets: Buckets,
+    /// Staff read lately.
+    pub lately: Lately,
+    /// Time and randomness.
+    pub machine: Machine,
+    /// How the site behaves.
+    pub settings: Settings,
+    /// Interface texts.
+    pub texts: Texts,
+    /// Areas and their shapes.
+    pub atlas: Atlas,
+}
+
+impl App {
+    /// Puts the parts together; a map with mistakes leaves the site without shapes.
+    pub fn new(parts: Parts) -> Self {
+        let Parts { store, room, writer, access, machine, settings } = parts;
+        let atlas = Atlas::read(room.rules().today()).unwrap_or_else(|mistakes| {
+            tracing::error!(count = mistakes.len(), "the areas have mistakes; there is no map");
+            Atlas::default()
+        });
+        let texts = Texts::built_in();
+        Self(Arc::new(Inner {
+            store,
+            room,
+            writer,
+            access,
+            buckets: Buckets::new(CALLERS),
+            lately: Lately::default(),
+            machine,
+            settings,
+            texts,
+            atlas,
+        }))
+    }
+
+    /// The rules in force.
+    pub fn rules(&self) -> Arc<Rules> {
+        self.room.rules()
+    }
+
+    /// The zone of the district's clocks.
+    pub fn zone(&self) -> TimeZone {
+        let rules = self.rules();
+        let calendar = rules.today().calendars.values().next();
+        calendar.map_or(TimeZone::UTC, |calendar| calendar.zone().clone())
+    }
+
+    /// Hands an act to the engine and waits until it is durable.
+    pub async fn act(&self, command: Command) -> Result<Done, Failure> {
+        Ok(self.writer.submit(command).await??)
+    }
+
+    /// A case by id.
+    pub async fn case(&self, id: CaseId) -> Result<cases::Case, Failure> {
+        cases::list::find(&self.store, id).await?.ok_or(Failure::NotFound)
+    }
+
+    /// A case by its number.
+    pub async fn case_by_number(&self, number: &str) -> Result<cases::Case, Failure> {
+        cases::list::find_number(&self.store, number).await?.ok_or(Failure::NotFound)
+    }
+}
+
+impl Deref for App {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}

@@ -1,0 +1,91 @@
+//! The reader's language, by real URLs: Chinese at `/…`, English at `/en/…`.
+
+use axum::http::Uri;
+use axum::http::uri::PathAndQuery;
+use pack::Language;
+
+/// The language of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Locale {
+    /// 中文, the source of all texts.
+    #[default]
+    Chinese,
+    /// English.
+    English,
+}
+
+impl Locale {
+    /// For the `lang` attribute.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::Chinese => "zh-CN",
+            Self::English => "en",
+        }
+    }
+
+    /// What URLs of this language begin with.
+    pub fn prefix(self) -> &'static str {
+        match self {
+            Self::Chinese => "",
+            Self::English => "/en",
+        }
+    }
+
+    /// The other one.
+    pub fn other(self) -> Self {
+        match self {
+            Self::Chinese => Self::English,
+            Self::English => Self::Chinese,
+        }
+    }
+
+    /// As packs know it.
+    pub fn language(self) -> Language {
+        match self {
+            Self::Chinese => Language::Chinese,
+            Self::English => Language::English,
+        }
+    }
+}
+
+/// Takes the language off a URL, so that each page has one route for both.
+pub fn split(uri: &Uri) -> (Locale, Uri) {
+    let rest = match uri.path().strip_prefix("/en") {
+        Some("") => "/",
+        Some(rest) if rest.starts_with('/') => rest,
+        _ => return (Locale::Chinese, uri.clone()),
+    };
+    let path = match uri.query() {
+        Some(query) => format!("{rest}?{query}"),
+        None => rest.to_owned(),
+    };
+    let mut parts = uri.clone().into_parts();
+    match PathAndQuery::try_from(path) {
+        Ok(path) => parts.path_and_query = Some(path),
+        Err(_) => return (Locale::Chinese, uri.clone()),
+    }
+    match Uri::from_parts(parts) {
+        Ok(stripped) => (Locale::English, stripped),
+        Err(_) => (Locale::Chinese, uri.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_stands_at_the_beginning_of_a_path() {
+        for (given, locale, rest) in [
+            ("/", Locale::Chinese, "/"),
+            ("/report?kind=x", Locale::Chinese, "/report?kind=x"),
+            ("/en", Locale::English, "/"),
+            ("/en/", Locale::English, "/"),
+            ("/en/report?kind=x", Locale::English, "/report?kind=x"),
+            ("/english", Locale::Chinese, "/english"),
+        ] {
+            let (found, uri) = split(&given.parse().unwrap());
+            assert_eq!((found, uri.to_string().as_str()), (locale, rest), "{given}");
+        }
+    }
+}

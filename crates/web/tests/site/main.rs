@@ -1,0 +1,16 @@
+//! The site as a browser and a program see it, on both databases.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
+
+mod health;
+mod pages;
+mod report;
+mod rig;
+mod sign_in;
+mod texts;
