@@ -1,8 +1,8 @@
 //! One case: where it stands, until when and why then, what can be done, what happened.
 
-use cases::{Case, CaseError, Filter, Offered, World, list, standing};
+use cases::{Case, CaseError, Filter, Offered, Rules, World, list, standing};
 use model::time::{from_millis, millis, spoken};
-use model::{Actor, DayKind, TimeZone};
+use model::{Action, Actor, DayKind, TimeZone};
 use serde_json::{Value, json};
 use store::Store;
 
@@ -41,7 +41,7 @@ impl Show {
         let world = World { rules: &rules, mode, now: machine::now() };
         let acts = cases::preview(world, &case, &actor);
         let texts = match &self.personal {
-            Some(purpose) => read_personal(&store, &case, &actor, purpose).await?,
+            Some(purpose) => read_personal(&store, &rules, &case, &actor, purpose).await?,
             None => Vec::new(),
         };
         let entries = store::chain::of_subject(&store, &case.subject()).await?;
@@ -127,18 +127,19 @@ async fn related(store: &Store, case: &Case) -> Result<(), Failure> {
 /// Who reads personal texts says why, and that is on the record before they are shown.
 async fn read_personal(
     store: &Store,
+    rules: &Rules,
     case: &Case,
     actor: &Actor,
     purpose: &str,
 ) -> Result<Vec<cases::personal::Text>, Failure> {
-    if purpose.trim().is_empty() {
-        let text = "who opens personal texts says for what purpose";
-        return Err(Failure::keyed(text, "purpose_missing"));
-    }
+    let today = rules.today();
+    access::require(actor, &today.roles, Action::ReadPersonal, case.area.as_ref())?;
+    let purpose = access::reads::purpose(&today.purposes, purpose.trim())?;
+    let texts = cases::personal::texts(store, case.id).await?;
     let mut tx = store.begin_when(machine::now).await?;
-    cases::personal::note_read(&mut tx, case.id, actor, &model::Purpose::new(purpose))?;
+    cases::personal::note_read(&mut tx, case.id, actor, purpose, &texts)?;
     tx.commit().await?;
-    Ok(cases::personal::texts(store, case.id).await?)
+    Ok(texts)
 }
 
 fn to_json(

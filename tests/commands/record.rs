@@ -187,7 +187,7 @@ fn an_erased_case_keeps_its_place_in_the_chain() {
     let case = opened["case"].as_str().unwrap().to_owned();
     let subject = format!("case:{case}");
     run(&["ledger", "erase", &subject, "--data", &data, "--reason", "asked for"]).good();
-    let show = ["case", "show", &case, "--data", &data, "--personal", "check", "--json"];
+    let show = ["case", "show", &case, "--data", &data, "--personal", "handle-case", "--json"];
     assert_eq!(run(&show).good().json()["personal"][0]["text"], serde_json::Value::Null);
     run(&["ledger", "verify", "--data", &data]).good();
     let again = run(&["ledger", "erase", &subject, "--data", &data, "--reason", "again"]);

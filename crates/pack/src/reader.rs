@@ -30,6 +30,8 @@ pub enum Refers {
     Organ,
     /// A role.
     Role,
+    /// A purpose.
+    Purpose,
     /// A kind of case.
     Kind,
     /// A procedure.
@@ -48,6 +50,7 @@ impl Refers {
             Self::Hours => "opening hours",
             Self::Organ => "organ",
             Self::Role => "role",
+            Self::Purpose => "purpose",
             Self::Kind => "kind",
             Self::Procedure => "procedure",
             Self::Form => "form",

@@ -204,6 +204,12 @@ fn each_mistake_is_told_with_its_line_and_what_to_do() {
             "id = \"clerk\"\nmay = [\"case.read\", \"case.read\"]",
             "roles/a.toml:3:21: `case.read` is there twice",
         ),
+        (
+            "roles/a.toml",
+            "[[role]]",
+            "[[purpose]]",
+            "roles/a.toml:1:3: `purpose` is not known here",
+        ),
         ("procedures/a.toml", "route = \"way\"\n", "", "the procedure has no route"),
         ("procedures/a.toml", "by = [", "limit = \"1 hour\"\nby = [", "a figure without a source"),
         (

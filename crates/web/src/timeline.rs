@@ -96,7 +96,7 @@ pub fn lines(v: &Visit, rules: &Rules, case: &Case, history: &[Happening]) -> Ve
 }
 
 fn title(v: &Visit, rules: &Rules, case: &Case, one: &Happening) -> String {
-    let key = format!("happened-{}", one.kind.replace('_', "-"));
+    let key = format!("happened-{}", one.kind.replace(['_', '.'], "-"));
     let act = one.act.as_ref().and_then(|act| {
         let procedure = rules.procedure(case.edition, &case.procedure)?;
         let step = procedure.step(one.from.as_ref()?)?;
