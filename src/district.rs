@@ -101,12 +101,6 @@ impl District {
     }
 }
 
-/// A command of somebody, now.
-pub fn command(actor: Actor, purpose: &str, case: CaseId, act: Act) -> Result<Command, Failure> {
-    let seal = machine::seal()?;
-    Ok(Command { case, actor, purpose: Purpose::new(purpose), at: None, once: None, seal, act })
-}
-
 /// The rules of every edition that the database has adopted. Files that are not those whose digest
 /// the ledger recorded decide nothing.
 pub async fn adopted(store: &Store) -> Result<Rules, Failure> {
