@@ -4,6 +4,7 @@
 pub mod assets;
 pub mod components;
 mod health;
+pub mod styleguide;
 
 use std::io;
 use std::net::SocketAddr;
@@ -38,6 +39,7 @@ impl Door {
         let router = Router::new()
             .route("/healthz", get(health::health))
             .merge(assets::routes())
+            .merge(styleguide::routes())
             .with_state(store);
         axum::serve(self.listener, router).with_graceful_shutdown(stop).await
     }
