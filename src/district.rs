@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use access::Access;
-use cases::{Act, Cases, Command, Done, Rules};
+use cases::{Cases, Command, Done, Rules};
 use ledger::Algorithm;
-use model::{Actor, CaseId, Purpose, Timestamp};
+use model::Timestamp;
 use pack::{Catalogue, Files};
 use store::writer::Clock;
 use store::{Address, Founding, Limits, Store, Writer};
