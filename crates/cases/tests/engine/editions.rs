@@ -133,7 +133,7 @@ async fn a_figure_holds_from_its_first_day_on() {
             let values = values(&[("reason", "outside-district".into())]);
             let reject = Act::Take { act: "reject".parse().unwrap(), values };
             desk.act(clerk(), fresh, reject).await.unwrap();
-            let reopened = desk.act(resident(), fresh, Act::Reopen(words("仍在"))).await;
+            let reopened = desk.act(clerk(), fresh, Act::Reopen(words("仍在"))).await;
             let refused = [extended, reopened.map(|_| ())]
                 .map(|done| done.err().map_or("done", |error| error.key()));
             (limit, level, refused)

@@ -190,7 +190,7 @@ async fn an_erased_case_is_carried_to_its_end_without_its_words() {
             (resident(), rate(comment.clone()), Err("erased")),
             (resident(), rate(None), Ok(false)),
             (clerk(), rate(comment), Ok(true)),
-            (resident(), Act::Reopen(words("又出现了")), Err("erased")),
+            (resident(), Act::Reopen(words("又出现了")), Err("not_allowed")),
             (clerk(), Act::Reopen(words("又出现了")), Ok(true)),
         ] {
             let said = format!("{act:?}");
