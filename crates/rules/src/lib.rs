@@ -1,0 +1,5 @@
+//! The policy language.
+
+pub mod decimal;
+
+pub use decimal::{Decimal, Rounding};
