@@ -22,6 +22,7 @@ mod migrate;
 mod pack;
 mod packs;
 mod progress;
+mod rules;
 
 use std::process::ExitCode;
 
@@ -54,6 +55,9 @@ enum Command {
     /// Verify, export and sign the record
     #[command(subcommand)]
     Ledger(ledger::Ledger),
+    /// Try the policy language
+    #[command(subcommand)]
+    Rules(rules::Rules),
 }
 
 fn main() -> ExitCode {
@@ -90,5 +94,6 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Import(import) => import.run().await,
         Command::Case(case) => case.run().await,
         Command::Ledger(ledger) => ledger.run().await,
+        Command::Rules(rules) => rules.run(),
     }
 }

@@ -138,7 +138,8 @@ impl Decimal {
     }
 
     fn add_wide(self, other: Self) -> Option<Self> {
-        let (big, little) = if self.exponent >= other.exponent { (self, other) } else { (other, self) };
+        let (big, little) =
+            if self.exponent >= other.exponent { (self, other) } else { (other, self) };
         if big.is_zero() || little.is_zero() {
             return Some(if big.is_zero() { little } else { padded(big, little.exponent()) });
         }
@@ -292,9 +293,7 @@ impl Decimal {
     /// The number, if it is whole and fits.
     pub fn to_i128(self) -> Option<i128> {
         let coefficient = match self.exponent() {
-            exponent @ 0..=38 => {
-                self.coefficient().checked_mul(pow10(exponent.unsigned_abs()))?
-            }
+            exponent @ 0..=38 => self.coefficient().checked_mul(pow10(exponent.unsigned_abs()))?,
             exponent if exponent < 0 => {
                 let divisor = pow10(exponent.unsigned_abs());
                 let coefficient = self.coefficient();

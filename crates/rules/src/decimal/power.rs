@@ -7,9 +7,10 @@ use super::{DIGITS, Decimal, Rounding};
 const LN_10: (&str, u32) = ("2302585092994045684017991454684364207601101488628772976033", 57);
 
 fn ln_10() -> Wide {
-    let number = LN_10.0.bytes().fold(Wide::ZERO, |sum, digit| {
-        sum.times(10).plus(Wide::from(u128::from(digit - b'0')))
-    });
+    let number = LN_10
+        .0
+        .bytes()
+        .fold(Wide::ZERO, |sum, digit| sum.times(10).plus(Wide::from(u128::from(digit - b'0'))));
     let scale = Wide::from(pow10(38)).times(pow10(LN_10.1 - 38));
     Wide::ratio(number, scale)
 }
@@ -57,8 +58,8 @@ impl Decimal {
         if (self.exponent() - i32::try_from(shift).unwrap_or(0)) % 2 != 0 {
             shift += 1;
         }
-        let scaled =
-            Wide::product(self.coefficient(), pow10(shift.min(38))).times(pow10(shift.saturating_sub(38)));
+        let scaled = Wide::product(self.coefficient(), pow10(shift.min(38)))
+            .times(pow10(shift.saturating_sub(38)));
         let (root, exact) = scaled.root();
         let exponent = (self.exponent() - i32::try_from(shift).unwrap_or(0)) / 2;
         let root = Self::rounded(false, root, exponent, !exact, Rounding::HalfEven)?;
@@ -174,7 +175,11 @@ fn times_decimal(number: Wide, factor: Decimal) -> Option<Option<Wide>> {
     if places > 38 {
         // A power so near to 0 that the result is 1 in all digits that count.
         let factor = factor.round(38, Rounding::HalfEven)?;
-        return if factor.is_zero() { Some(Some(Wide::ZERO)) } else { times_decimal(number, factor) };
+        return if factor.is_zero() {
+            Some(Some(Wide::ZERO))
+        } else {
+            times_decimal(number, factor)
+        };
     }
     let factor = Wide::ratio(Wide::from(coefficient), Wide::from(pow10(places)));
     let bound = number.floor_times(1).0.narrow().unwrap_or(u128::MAX);

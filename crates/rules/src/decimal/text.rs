@@ -57,9 +57,8 @@ fn exponent(text: &str) -> Result<i64, NotANumber> {
     if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
         return Err(NotANumber);
     }
-    let power = digits.bytes().fold(0i64, |sum, digit| {
-        (sum * 10 + i64::from(digit - b'0')).min(1_000_000)
-    });
+    let power =
+        digits.bytes().fold(0i64, |sum, digit| (sum * 10 + i64::from(digit - b'0')).min(1_000_000));
     Ok(if negative { -power } else { power })
 }
 

@@ -1,0 +1,14 @@
+//! DMN models: read from XML (`dmn/read.rs`), written back (`dmn/write.rs`), made ready
+//! (`dmn/compile.rs`) and evaluated (`dmn/run.rs`).
+
+mod boxed;
+mod compile;
+mod kinds;
+pub mod model;
+mod read;
+mod run;
+
+pub use compile::Program;
+pub use model::Model;
+pub use read::read;
+pub use run::{Decided, Given};

@@ -1,0 +1,1 @@
+//! A model as DMN 1.5 XML.
