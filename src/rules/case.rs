@@ -87,7 +87,7 @@ fn judge(expected: &Value, decided: Result<Decided, RulesError>) -> Option<Outco
 fn agree(expected: &Value, got: &Value) -> bool {
     match (expected, got) {
         (Value::Number(a), Value::Number(b)) => {
-            let gap = a.sub(*b).map(Decimal::abs);
+            let gap = a.minus(*b).map(Decimal::abs);
             gap.is_some_and(|gap| gap <= Decimal::from_units(TOLERANCE.0, TOLERANCE.1))
         }
         (Value::List(a), Value::List(b)) => {

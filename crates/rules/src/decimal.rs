@@ -126,7 +126,7 @@ impl Decimal {
 
     /// The sum; `None` when it is too great.
     #[inline]
-    pub fn add(self, other: Self) -> Option<Self> {
+    pub fn plus(self, other: Self) -> Option<Self> {
         let small = self.high | other.high == 0 && (self.low | other.low) < 1 << 62;
         if small && self.exponent == other.exponent {
             let sign = |one: Self| if one.negative { -(one.low as i64) } else { one.low as i64 };
@@ -170,13 +170,13 @@ impl Decimal {
 
     /// The difference; `None` when it is too great.
     #[inline]
-    pub fn sub(self, other: Self) -> Option<Self> {
-        self.add(other.neg())
+    pub fn minus(self, other: Self) -> Option<Self> {
+        self.plus(other.negated())
     }
 
     /// The other sign.
     #[inline]
-    pub fn neg(self) -> Self {
+    pub fn negated(self) -> Self {
         Self { negative: !self.negative && !self.is_zero(), ..self }
     }
 
@@ -187,7 +187,7 @@ impl Decimal {
 
     /// The product; `None` when it is too great.
     #[inline]
-    pub fn mul(self, other: Self) -> Option<Self> {
+    pub fn times(self, other: Self) -> Option<Self> {
         let negative = self.negative != other.negative;
         if self.high | other.high == 0 {
             let product = u128::from(self.low) * u128::from(other.low);
@@ -202,7 +202,7 @@ impl Decimal {
     }
 
     /// The quotient; `None` for a division by 0 or when it is too great.
-    pub fn div(self, other: Self) -> Option<Self> {
+    pub fn over(self, other: Self) -> Option<Self> {
         if other.is_zero() {
             return None;
         }
@@ -253,7 +253,7 @@ impl Decimal {
         if rest.is_zero() || rest.is_negative() == divisor.is_negative() {
             return Some(rest);
         }
-        rest.add(divisor)
+        rest.plus(divisor)
     }
 
     /// The exact rest of the division, with the sign of the dividend.

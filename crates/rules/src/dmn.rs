@@ -7,8 +7,10 @@ mod kinds;
 pub mod model;
 mod read;
 mod run;
+mod write;
 
 pub use compile::Program;
 pub use model::Model;
 pub use read::read;
 pub use run::{Decided, Given};
+pub use write::write;

@@ -103,6 +103,8 @@ pub enum Node {
         /// The condition.
         condition: Box<Expr>,
     },
+    /// A condition or quantifier that is null when a condition is neither yes nor no.
+    Strict(Box<Expr>),
     /// `[a, b]`
     List(Vec<Expr>),
     /// `{a: 1, b: a + 1}`; the entries are put one after the other from a place on.

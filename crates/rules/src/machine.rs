@@ -277,7 +277,7 @@ impl<'a> Machine<'a> {
             }
             Node::And(left, right) => self.junction(false, left, right),
             Node::Or(left, right) => self.junction(true, left, right),
-            Node::If(parts) => self.choice(parts),
+            Node::If(parts) => self.choice(parts, false),
             Node::Path(of, name) => {
                 let of = self.eval(of);
                 self.path(&of, name, expr.span)
@@ -306,15 +306,16 @@ impl<'a> Machine<'a> {
             }
             Node::InstanceOf(of, kind) => {
                 let value = self.eval(of);
-                match self.is_of(kind, &value) {
+                match kind.holds(&value, &mut |_, _| Some(true)) {
                     Some(is) => Value::Bool(is),
                     None => Value::open_result(std::iter::once(&value)).unwrap_or(Value::Null),
                 }
             }
             Node::For { iterators, partial, body } => self.collect(iterators, *partial, body),
             Node::Quantified { every, iterators, condition } => {
-                self.quantified(*every, iterators, condition)
+                self.quantified(*every, false, iterators, condition)
             }
+            Node::Strict(inner) => self.strict(inner),
             Node::Filter { list, slot, condition } => {
                 self.filter(list, *slot, condition, expr.span)
             }
@@ -399,17 +400,31 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn choice(&mut self, parts: &[Expr; 3]) -> Value {
+    /// Boxed expressions come to null when a condition is neither yes nor no.
+    fn strict(&mut self, expr: &Expr) -> Value {
+        match &expr.node {
+            Node::If(parts) => self.choice(parts, true),
+            Node::Quantified { every, iterators, condition } => {
+                self.quantified(*every, true, iterators, condition)
+            }
+            _ => self.eval(expr),
+        }
+    }
+
+    fn choice(&mut self, parts: &[Expr; 3], strict: bool) -> Value {
         let [condition, then, otherwise] = parts;
         match self.eval(condition) {
             Value::Bool(true) => self.eval(then),
+            open if open.is_open() && strict => {
+                Value::open_result(std::iter::once(&open)).unwrap_or(Value::Null)
+            }
             open if open.is_open() => self.either(&open, [then, otherwise]),
             Value::Bool(false) | Value::Null => self.eval(otherwise),
             other => {
                 self.problem("feel.condition_wrong", condition.span, || {
                     format!("a condition must be yes or no, this is {}", other.kind())
                 });
-                self.eval(otherwise)
+                if strict { Value::Null } else { self.eval(otherwise) }
             }
         }
     }
@@ -429,11 +444,9 @@ impl<'a> Machine<'a> {
 
     fn context(&mut self, slot: u32, entries: &[(Arc<str>, Expr)], result: Option<&Expr>) -> Value {
         let mut values = Vec::with_capacity(entries.len());
-        let mut at = slot;
-        for (name, expr) in entries {
+        for (at, (name, expr)) in (slot..).zip(entries) {
             let value = self.eval(expr);
             self.put(at, value.clone());
-            at += 1;
             values.push((name.clone(), value));
         }
         if let Some(result) = result {

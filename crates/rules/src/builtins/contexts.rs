@@ -33,20 +33,14 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     Builtin {
         name: "context",
         openness: Openness::Strict,
-        forms: &[form(&[wants("entries", List)], |machine, values| context(machine, values))],
+        forms: &[form(&[wants("entries", List)], context)],
     },
     Builtin {
         name: "context put",
         openness: Openness::Strict,
         forms: &[
-            form(
-                &[wants("context", AContext), wants("key", Any), wants("value", Any)],
-                |machine, values| put(machine, values),
-            ),
-            form(
-                &[wants("context", AContext), wants("keys", List), wants("value", Any)],
-                |machine, values| put(machine, values),
-            ),
+            form(&[wants("context", AContext), wants("key", Any), wants("value", Any)], put),
+            form(&[wants("context", AContext), wants("keys", List), wants("value", Any)], put),
         ],
     },
     Builtin {
@@ -114,7 +108,7 @@ fn context(machine: &mut Machine<'_>, values: &[Value]) -> Answer {
 fn put(machine: &mut Machine<'_>, values: &[Value]) -> Answer {
     let Value::Context(context) = value(values, 0) else { return Ok(Value::Null) };
     let new = value(values, 2);
-    if !machine.allocate(context.entries().len() * size_of::<(Arc<str>, Value)>()) {
+    if !machine.allocate(size_of_val(context.entries())) {
         return Ok(Value::Null);
     }
     match value(values, 1) {

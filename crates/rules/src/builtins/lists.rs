@@ -56,6 +56,11 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
         name: "concatenate",
         openness: Openness::Takes,
         forms: &[many(&[wants("list", List)], |machine, values| {
+            // A list that is not known may have any number of items.
+            let unknown = |one: &&Value| matches!(one, Value::Unknown(_));
+            if let Some(open) = Value::open_result(list(values, 0)?.iter().filter(unknown)) {
+                return Ok(open);
+            }
             let items = joined(values)?;
             Ok(machine.list(items))
         })],

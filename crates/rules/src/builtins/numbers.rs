@@ -95,10 +95,10 @@ fn abs(values: &[Value]) -> Answer {
     match super::value(values, 0) {
         Value::Number(number) => Ok(Value::Number(number.abs())),
         Value::DayTime(duration) if duration.nanos() < 0 => {
-            duration.neg().map(Value::DayTime).ok_or_else(wrong)
+            duration.negated().map(Value::DayTime).ok_or_else(wrong)
         }
         Value::YearMonth(duration) if duration.0 < 0 => {
-            duration.neg().map(Value::YearMonth).ok_or_else(wrong)
+            duration.negated().map(Value::YearMonth).ok_or_else(wrong)
         }
         value @ (Value::DayTime(_) | Value::YearMonth(_)) => Ok(value.clone()),
         Value::List(list) => match list.items() {
@@ -125,5 +125,5 @@ fn parity(values: &[Value], odd: bool) -> Answer {
     }
     let two = Decimal::from_i64(2);
     let rest = number.modulo(two).ok_or_else(|| "the number is too great".to_owned())?;
-    Ok(Value::Bool(!rest.is_zero() == odd))
+    Ok(Value::Bool(rest.is_zero() != odd))
 }

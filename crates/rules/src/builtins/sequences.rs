@@ -27,7 +27,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     of_many!("mean", Openness::Moves("u"), |_, values| mean(list(values, 0)?)),
     of_many!("median", Openness::Moves("u"), |_, values| median(values)),
     of_many!("product", Openness::Strict, |_, values| {
-        fold(&numbers(values)?, Decimal::ONE, Decimal::mul).map(Value::Number)
+        fold(&numbers(values)?, Decimal::ONE, Decimal::times).map(Value::Number)
     }),
     of_many!("stddev", Openness::Strict, |_, values| deviation(&numbers(values)?)),
     of_many!("mode", Openness::Strict, |_, values| mode(numbers(values)?)),
@@ -114,7 +114,7 @@ fn sum(items: &[Value]) -> Answer {
             .map(Value::YearMonth),
         _ => {
             let numbers = numbers(&[Value::list(items.to_vec())])?;
-            fold(&numbers, Decimal::ZERO, Decimal::add).map(Value::Number)
+            fold(&numbers, Decimal::ZERO, Decimal::plus).map(Value::Number)
         }
     }
 }
@@ -122,7 +122,7 @@ fn sum(items: &[Value]) -> Answer {
 fn mean(items: &[Value]) -> Answer {
     let count = Decimal::from_i64(i64::try_from(items.len()).unwrap_or(i64::MAX));
     let result = match sum(items)? {
-        Value::Number(sum) => sum.div(count).map(Value::Number),
+        Value::Number(sum) => sum.over(count).map(Value::Number),
         Value::DayTime(sum) => sum.over(count).map(Value::DayTime),
         Value::YearMonth(sum) => sum.over(count).map(Value::YearMonth),
         _ => None,
@@ -139,7 +139,7 @@ fn median(values: &[Value]) -> Answer {
         return Ok(Value::Number(upper));
     }
     let lower = numbers.get(middle.wrapping_sub(1)).copied().unwrap_or(upper);
-    let half = lower.add(upper).and_then(|sum| sum.div(Decimal::from_i64(2)));
+    let half = lower.plus(upper).and_then(|sum| sum.over(Decimal::from_i64(2)));
     half.map(Value::Number).ok_or_else(|| "the result is too great".to_owned())
 }
 
@@ -150,13 +150,13 @@ fn deviation(numbers: &[Decimal]) -> Answer {
     }
     let count = Decimal::from_i64(i64::try_from(numbers.len()).unwrap_or(i64::MAX));
     let result = || -> Option<Decimal> {
-        let sum = numbers.iter().try_fold(Decimal::ZERO, |sum, one| sum.add(*one))?;
-        let mean = sum.div(count)?;
+        let sum = numbers.iter().try_fold(Decimal::ZERO, |sum, one| sum.plus(*one))?;
+        let mean = sum.over(count)?;
         let squares = numbers.iter().try_fold(Decimal::ZERO, |sum, one| {
-            let gap = one.sub(mean)?;
-            sum.add(gap.mul(gap)?)
+            let gap = one.minus(mean)?;
+            sum.plus(gap.times(gap)?)
         })?;
-        squares.div(count.sub(Decimal::ONE)?)?.sqrt()
+        squares.over(count.minus(Decimal::ONE)?)?.sqrt()
     };
     result().map(Value::Number).ok_or_else(|| "the result is too great".to_owned())
 }

@@ -129,7 +129,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     Builtin {
         name: "now",
         openness: Openness::Strict,
-        forms: &[form(&[], |machine, _| Ok(now(machine)?))],
+        forms: &[form(&[], |machine, _| now(machine))],
     },
     Builtin {
         name: "today",
@@ -190,8 +190,8 @@ fn time_of_parts(_: &mut Machine<'_>, values: &[Value]) -> Answer {
     let seconds = super::number(values, 2)?;
     let whole_seconds = seconds.round(0, Rounding::Floor).and_then(Decimal::to_i64);
     let second = whole_seconds.ok_or_else(wrong)?;
-    let fraction = seconds.sub(Decimal::from_i64(second)).ok_or_else(wrong)?;
-    let nanos = fraction.mul(Decimal::from_i64(1_000_000_000)).and_then(Decimal::truncated);
+    let fraction = seconds.minus(Decimal::from_i64(second)).ok_or_else(wrong)?;
+    let nanos = fraction.times(Decimal::from_i64(1_000_000_000)).and_then(Decimal::truncated);
     let nanos = nanos.and_then(|nanos| i64::try_from(nanos).ok()).ok_or_else(wrong)?;
     let zone = match value(values, 3) {
         Value::Null => Zone::Local,

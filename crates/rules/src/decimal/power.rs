@@ -131,7 +131,7 @@ impl Decimal {
         };
         let result = exp_of(negative, logarithm)?;
         let odd = whole.is_some_and(|n| n % 2 != 0);
-        Some(if self.is_negative() && odd { result.neg() } else { result })
+        Some(if self.is_negative() && odd { result.negated() } else { result })
     }
 
     /// By squaring, as long as no digit is lost.
@@ -159,7 +159,7 @@ fn exact_product(a: Decimal, b: Decimal) -> Option<Decimal> {
     if digits > DIGITS {
         return None;
     }
-    a.mul(b)
+    a.times(b)
 }
 
 /// `number * factor`; `Some(None)` when it is beyond 2^40.

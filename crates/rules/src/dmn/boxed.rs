@@ -33,6 +33,10 @@ fn node(node: Node) -> Expr {
     Expr::new(node, Span::default())
 }
 
+fn strict(inner: Node) -> Expr {
+    node(Node::Strict(Box::new(node(inner))))
+}
+
 impl Maker<'_, '_> {
     /// An expression with its type.
     pub fn boxed(&mut self, boxed: &Boxed) -> Expr {
@@ -95,7 +99,7 @@ impl Maker<'_, '_> {
             Form::Conditional(parts) => {
                 let [condition, then, otherwise] = &**parts;
                 let parts = [self.boxed(condition), self.boxed(then), self.boxed(otherwise)];
-                node(Node::If(Box::new(parts)))
+                strict(Node::If(Box::new(parts)))
             }
             Form::Filter(parts) => {
                 let [list, condition] = &**parts;
@@ -122,7 +126,7 @@ impl Maker<'_, '_> {
                 let iterators = vec![self.iterator(name, list)];
                 let condition = Box::new(self.boxed(condition));
                 self.scope.back_to(mark);
-                node(Node::Quantified { every: *every, iterators, condition })
+                strict(Node::Quantified { every: *every, iterators, condition })
             }
             Form::Table(table) => self.table(table),
         }

@@ -2,7 +2,7 @@
 
 use super::Machine;
 use crate::decimal::Decimal;
-use crate::expr::{Expr, Iterator, Span};
+use crate::expr::{Expr, Iterator, Node, Span};
 use crate::temporal::Date;
 use crate::value::{Range, Value};
 
@@ -55,6 +55,7 @@ impl Machine<'_> {
     pub(super) fn quantified(
         &mut self,
         every: bool,
+        strict: bool,
         iterators: &[Iterator],
         condition: &Expr,
     ) -> Value {
@@ -64,9 +65,8 @@ impl Machine<'_> {
             Value::Bool(value) if value != every => Err(Value::Bool(value)),
             Value::Bool(_) => Ok(()),
             value if value.is_open() => {
-                let all = open.iter().chain([&value]);
-                open = Value::open_result(all);
-                Ok(())
+                open = Value::open_result(open.iter().chain([&value]));
+                if strict { Err(Value::Null) } else { Ok(()) }
             }
             value => {
                 wrong = true;
@@ -74,12 +74,16 @@ impl Machine<'_> {
                     machine.problem("feel.condition_wrong", condition.span, || {
                         format!("a condition must be yes or no, this is {}", value.kind())
                     });
+                    if strict {
+                        return Err(Value::Null);
+                    }
                 }
                 Ok(())
             }
         });
         match flow {
-            Err(value) => value,
+            Err(value @ Value::Bool(_)) => value,
+            Err(value) => open.unwrap_or(value),
             Ok(()) => match open {
                 Some(open) => open,
                 None if wrong => Value::Null,
@@ -101,11 +105,11 @@ impl Machine<'_> {
             }
             Domain::Items(single) => self.round(first, single, rest, body),
             Domain::Numbers(from, to) => {
-                let step = if from <= to { Decimal::ONE } else { Decimal::ONE.neg() };
+                let step = if from <= to { Decimal::ONE } else { Decimal::ONE.negated() };
                 let mut at = from;
                 while (at <= to) == (from <= to) || at == to {
                     self.round(first, Value::Number(at), rest, body)?;
-                    let Some(next) = at.add(step).filter(|next| *next != at) else { break };
+                    let Some(next) = at.plus(step).filter(|next| *next != at) else { break };
                     at = next;
                 }
                 Ok(())
@@ -220,8 +224,12 @@ impl Machine<'_> {
             match self.eval(condition) {
                 Value::Bool(true) => kept.push(item.clone()),
                 Value::Bool(false) | Value::Null => {}
-                Value::Number(position) => return self.nth(items, position, span),
+                // What was not known before may have been a position as well.
+                Value::Number(position) if open.is_none() => {
+                    return self.nth(items, position, span);
+                }
                 other if other.is_open() => open = Value::open_result(open.iter().chain([&other])),
+                _ if open.is_some() => break,
                 other => {
                     return self.problem("feel.condition_wrong", condition.span, || {
                         format!(
@@ -235,8 +243,15 @@ impl Machine<'_> {
         if let Some(open) = open {
             return open;
         }
-        if items.is_empty() && matches!(self.quietly(slot, condition), Value::Number(_)) {
-            return self.no_such_item(span, 0);
+        if items.is_empty() && !says_yes_or_no(condition) {
+            match self.quietly(slot, condition) {
+                Value::Number(_) => return self.no_such_item(span, 0),
+                Value::Bool(_) | Value::Null => {}
+                open if open.is_open() => {
+                    return Value::open_result([&open].into_iter()).unwrap_or(open);
+                }
+                _ => {}
+            }
         }
         self.list(kept)
     }
@@ -270,12 +285,22 @@ impl Machine<'_> {
     }
 }
 
+/// Conditions that can never be a position.
+fn says_yes_or_no(condition: &Expr) -> bool {
+    match &condition.node {
+        Node::Compare(..) | Node::And(..) | Node::Or(..) | Node::Within(_) => true,
+        Node::In { .. } | Node::InstanceOf(..) | Node::Quantified { .. } => true,
+        Node::From(_, inner) => says_yes_or_no(inner),
+        _ => false,
+    }
+}
+
 /// First and last member of a range of numbers or dates.
 fn ends(range: &Range) -> Option<(Value, Value)> {
     match (&range.low, &range.high) {
         (Value::Number(low), Value::Number(high)) => {
-            let low = if range.low_included { *low } else { low.add(Decimal::ONE)? };
-            let high = if range.high_included { *high } else { high.sub(Decimal::ONE)? };
+            let low = if range.low_included { *low } else { low.plus(Decimal::ONE)? };
+            let high = if range.high_included { *high } else { high.minus(Decimal::ONE)? };
             Some((low.into(), high.into()))
         }
         (Value::Date(low), Value::Date(high)) => {

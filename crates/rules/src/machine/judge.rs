@@ -69,11 +69,6 @@ impl Machine<'_> {
         }
     }
 
-    /// Whether a value is of a type; `None` when that is not known.
-    pub(super) fn is_of(&mut self, kind: &Type, value: &Value) -> Option<bool> {
-        kind.holds(value, &mut |restricted, value| self.allowed(restricted, value))
-    }
-
     pub(super) fn coerced(&mut self, kind: &Type, value: &Value) -> Result<Option<Value>, Value> {
         kind.coerced(value, &mut |restricted, value| self.allowed(restricted, value))
     }
@@ -96,6 +91,8 @@ impl Machine<'_> {
 pub(crate) fn matches(value: &Value, wanted: &Value) -> Value {
     match wanted {
         Value::Range(range) => contains(range, value),
+        // It may turn out to be this very list.
+        Value::List(_) if matches!(value, Value::Unknown(_)) => value.clone(),
         Value::List(list) if !matches!(value, Value::List(_)) => any_matches(value, list.items()),
         Value::List(list) => match equal(value, wanted) {
             Value::Bool(true) => Value::Bool(true),
@@ -139,9 +136,5 @@ pub(crate) fn contains(range: &Range, value: &Value) -> Value {
         Value::Null => Value::Bool(true),
         end => compare(sign, value, end),
     };
-    let (above, below) = (bound(&range.low, low), bound(&range.high, high));
-    if above.is_null() || below.is_null() {
-        return Value::Null;
-    }
-    both(above, below)
+    both(bound(&range.low, low), bound(&range.high, high))
 }

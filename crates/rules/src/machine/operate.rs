@@ -59,9 +59,9 @@ impl Machine<'_> {
 
     pub(super) fn negated(&mut self, value: &Value, span: Span) -> Value {
         let result = match value {
-            Value::Number(number) => Some(Value::Number(number.neg())),
-            Value::DayTime(duration) => duration.neg().map(Value::DayTime),
-            Value::YearMonth(duration) => duration.neg().map(Value::YearMonth),
+            Value::Number(number) => Some(Value::Number(number.negated())),
+            Value::DayTime(duration) => duration.negated().map(Value::DayTime),
+            Value::YearMonth(duration) => duration.negated().map(Value::YearMonth),
             Value::Between(between) => {
                 let low = self.negated(&between.high, span);
                 let high = self.negated(&between.low, span);
@@ -102,8 +102,7 @@ impl Machine<'_> {
         let (value, low, high) = (self.eval(value), self.eval(low), self.eval(high));
         let above = compare(Comparison::GreaterOrEqual, &value, &low);
         let below = compare(Comparison::LessOrEqual, &value, &high);
-        let result =
-            if above.is_null() || below.is_null() { Value::Null } else { both(above, below) };
+        let result = both(above, below);
         self.compared(span, &value, if result.is_null() { &low } else { &high }, result)
     }
 
@@ -155,10 +154,10 @@ pub(super) fn both(a: Value, b: Value) -> Value {
 #[inline]
 fn reckon(sign: Arithmetic, a: Decimal, b: Decimal) -> Option<Decimal> {
     match sign {
-        Arithmetic::Add => a.add(b),
-        Arithmetic::Subtract => a.sub(b),
-        Arithmetic::Multiply => a.mul(b),
-        Arithmetic::Divide => a.div(b),
+        Arithmetic::Add => a.plus(b),
+        Arithmetic::Subtract => a.minus(b),
+        Arithmetic::Multiply => a.times(b),
+        Arithmetic::Divide => a.over(b),
         Arithmetic::Power => a.pow(b),
     }
 }
@@ -237,8 +236,8 @@ fn sum(a: &Value, b: &Value) -> Option<Value> {
 
 fn difference(a: &Value, b: &Value) -> Option<Value> {
     match (a, b) {
-        (_, Value::DayTime(d)) => sum(a, &Value::DayTime(d.neg()?)),
-        (_, Value::YearMonth(d)) => sum(a, &Value::YearMonth(d.neg()?)),
+        (_, Value::DayTime(d)) => sum(a, &Value::DayTime(d.negated()?)),
+        (_, Value::YearMonth(d)) => sum(a, &Value::YearMonth(d.negated()?)),
         (Value::Date(a), Value::Date(b)) => {
             let days = a.days() - b.days();
             Some(Value::DayTime(DayTime::from_seconds(days * crate::temporal::DAY)))

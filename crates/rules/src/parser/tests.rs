@@ -15,12 +15,13 @@ impl Parser<'_> {
             self.back(place)?;
         }
         let place = self.place();
-        if self.accept_word("not")? && self.accept("(")? {
-            if let Ok(any) = self.test_list() {
-                if self.accept(")")? && self.token == Token::End {
-                    return Ok(Tests { negated: true, any });
-                }
-            }
+        if self.accept_word("not")?
+            && self.accept("(")?
+            && let Ok(any) = self.test_list()
+            && self.accept(")")?
+            && self.token == Token::End
+        {
+            return Ok(Tests { negated: true, any });
         }
         self.back(place)?;
         Ok(Tests { negated: false, any: self.test_list()? })
@@ -79,7 +80,7 @@ fn asks(expr: &Expr) -> bool {
         Node::Local(_, name) | Node::Captured(_, name) => &**name == "?",
         Node::Member { otherwise, .. } => asks(otherwise),
         Node::Path(of, _) | Node::Negate(of) | Node::InstanceOf(of, _) => asks(of),
-        Node::Typed(of, _) | Node::From(_, of) => asks(of),
+        Node::Typed(of, _) | Node::From(_, of) | Node::Strict(of) => asks(of),
         Node::Arithmetic(_, a, b) | Node::Compare(_, a, b) | Node::And(a, b) | Node::Or(a, b) => {
             both(a, b)
         }

@@ -47,7 +47,7 @@ pub enum Aggregation {
 impl Table {
     /// Puts the results of the rows together.
     pub(super) fn combine(&self, machine: &mut Machine<'_>, hits: &Hits, span: Span) -> Value {
-        if !hits.possible.is_empty() && !(self.exclusive && !hits.certain.is_empty()) {
+        if !hits.possible.is_empty() && (!self.exclusive || hits.certain.is_empty()) {
             return self.combine_open(machine, hits);
         }
         if hits.certain.is_empty() {
@@ -197,7 +197,7 @@ impl Table {
             Aggregation::Sum => results
                 .iter()
                 .try_fold(Decimal::ZERO, |sum, result| match result {
-                    Value::Number(number) => sum.add(*number),
+                    Value::Number(number) => sum.plus(*number),
                     _ => None,
                 })
                 .map(Value::Number),

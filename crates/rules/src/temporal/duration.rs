@@ -43,23 +43,23 @@ impl DayTime {
     }
 
     /// The other direction.
-    pub fn neg(self) -> Option<Self> {
+    pub fn negated(self) -> Option<Self> {
         Self::from_nanos(-self.nanos())
     }
 
     /// So many times the duration, cut off at the nanosecond.
     pub fn times(self, factor: Decimal) -> Option<Self> {
-        Self::from_nanos(Decimal::from_i128(self.nanos()).mul(factor)?.truncated()?)
+        Self::from_nanos(Decimal::from_i128(self.nanos()).times(factor)?.truncated()?)
     }
 
     /// The duration divided by a number, cut off at the nanosecond.
     pub fn over(self, divisor: Decimal) -> Option<Self> {
-        Self::from_nanos(Decimal::from_i128(self.nanos()).div(divisor)?.truncated()?)
+        Self::from_nanos(Decimal::from_i128(self.nanos()).over(divisor)?.truncated()?)
     }
 
     /// How often the other fits.
     pub fn ratio(self, other: Self) -> Option<Decimal> {
-        Decimal::from_i128(self.nanos()).div(Decimal::from_i128(other.nanos()))
+        Decimal::from_i128(self.nanos()).over(Decimal::from_i128(other.nanos()))
     }
 
     /// Days, hours, minutes and seconds, each with the sign of the whole.
@@ -79,24 +79,24 @@ impl YearMonth {
     }
 
     /// The other direction.
-    pub fn neg(self) -> Option<Self> {
+    pub fn negated(self) -> Option<Self> {
         self.0.checked_neg().map(Self)
     }
 
     /// So many times the duration, cut off at the month.
     pub fn times(self, factor: Decimal) -> Option<Self> {
-        let months = Decimal::from_i64(self.0).mul(factor)?.truncated()?;
+        let months = Decimal::from_i64(self.0).times(factor)?.truncated()?;
         i64::try_from(months).ok().map(Self)
     }
 
     /// The duration divided by a number, cut off at the month.
     pub fn over(self, divisor: Decimal) -> Option<Self> {
-        let months = Decimal::from_i64(self.0).div(divisor)?.truncated()?;
+        let months = Decimal::from_i64(self.0).over(divisor)?.truncated()?;
         i64::try_from(months).ok().map(Self)
     }
 
     /// How often the other fits.
     pub fn ratio(self, other: Self) -> Option<Decimal> {
-        Decimal::from_i64(self.0).div(Decimal::from_i64(other.0))
+        Decimal::from_i64(self.0).over(Decimal::from_i64(other.0))
     }
 }

@@ -42,10 +42,10 @@ fn sums_products_and_quotients_are_exact_or_rounded_half_even() {
     for (a, operator, b, expected) in cases {
         let (a, b) = (number(a), number(b));
         let result = match operator {
-            "+" => a.add(b),
-            "-" => a.sub(b),
-            "*" => a.mul(b),
-            "/" => a.div(b),
+            "+" => a.plus(b),
+            "-" => a.minus(b),
+            "*" => a.times(b),
+            "/" => a.over(b),
             "%" => a.modulo(b),
             _ => a.pow(b),
         };
@@ -77,9 +77,9 @@ fn roots_and_logarithms_are_right_to_the_last_digit() {
 #[test]
 fn too_great_a_number_is_none_and_never_a_wrong_one() {
     let great = number("9E+6144");
-    assert_eq!(great.add(great), None);
-    assert_eq!(great.mul(great), None);
-    assert_eq!(number("1").div(Decimal::ZERO), None);
+    assert_eq!(great.plus(great), None);
+    assert_eq!(great.times(great), None);
+    assert_eq!(number("1").over(Decimal::ZERO), None);
     assert_eq!(number("-1").sqrt(), None);
     assert_eq!(number("10").pow(number("1E+30")), None);
     assert_eq!(number("1E+9").exp(), None);
@@ -113,12 +113,12 @@ proptest! {
     #[test]
     fn whole_numbers_reckon_like_integers(a in -1_000_000_000_000i64..1_000_000_000_000, b in -1_000_000i64..1_000_000) {
         let (x, y) = (Decimal::from_i64(a), Decimal::from_i64(b));
-        prop_assert_eq!(x.add(y).unwrap().to_i64(), Some(a + b));
-        prop_assert_eq!(x.mul(y).unwrap().to_i128(), Some(i128::from(a) * i128::from(b)));
+        prop_assert_eq!(x.plus(y).unwrap().to_i64(), Some(a + b));
+        prop_assert_eq!(x.times(y).unwrap().to_i128(), Some(i128::from(a) * i128::from(b)));
         prop_assert_eq!(x.cmp(&y), a.cmp(&b));
         if b != 0 {
             prop_assert_eq!(x.modulo(y).unwrap().to_i64(), Some(a.rem_euclid(b) + if b < 0 && a.rem_euclid(b) != 0 { b } else { 0 }));
-            let back = x.div(y).unwrap().mul(y).unwrap().sub(x).unwrap().abs();
+            let back = x.over(y).unwrap().times(y).unwrap().minus(x).unwrap().abs();
             prop_assert!(back <= number("1E-15"));
         }
     }
@@ -132,7 +132,7 @@ proptest! {
     #[test]
     fn a_sum_does_not_depend_on_the_order(a in any::<i64>(), b in any::<i64>(), s in 0u8..40, t in 0u8..40) {
         let (x, y) = (Decimal::from_units(a, s), Decimal::from_units(b, t));
-        prop_assert_eq!(x.add(y), y.add(x));
-        prop_assert_eq!(x.sub(y).unwrap().neg(), y.sub(x).unwrap());
+        prop_assert_eq!(x.plus(y), y.plus(x));
+        prop_assert_eq!(x.minus(y).unwrap().negated(), y.minus(x).unwrap());
     }
 }

@@ -10,3 +10,11 @@
 )]
 
 mod decimals;
+mod desk;
+mod expressions;
+mod hostile;
+mod mistakes;
+mod models;
+mod tables;
+mod unknown;
+mod unknown_tables;
