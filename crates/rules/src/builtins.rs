@@ -10,6 +10,8 @@ mod sequences;
 mod temporal;
 mod texts;
 
+pub use pattern::Patterns;
+
 use crate::machine::Machine;
 use crate::scope::matched;
 use crate::value::Value;

@@ -134,7 +134,36 @@ impl Decimal {
             let exponent = self.exponent;
             return Some(Self { high: 0, low: sum.unsigned_abs(), exponent, negative: sum < 0 });
         }
-        self.add_wide(other)
+        self.add_short(other).unwrap_or_else(|| self.add_wide(other))
+    }
+
+    /// Two short numbers whose points are near each other.
+    #[inline]
+    fn add_short(self, other: Self) -> Option<Option<Self>> {
+        let (a, b, exponent) = self.aligned(other)?;
+        let sum = a + b;
+        let magnitude = sum.unsigned_abs();
+        let fits = magnitude <= COEFFICIENT_MAX;
+        fits.then(|| Some(Self::raw(sum < 0, magnitude, i32::from(exponent))))
+    }
+
+    /// Two short numbers with the same exponent.
+    #[inline]
+    fn aligned(self, other: Self) -> Option<(i128, i128, i16)> {
+        let (gap, long) = (self.exponent - other.exponent, 1u64 << 62);
+        if self.high | other.high != 0 || self.low | other.low >= long || gap.unsigned_abs() > 18 {
+            return None;
+        }
+        let scale = i128::from(10u64.pow(u32::from(gap.unsigned_abs())));
+        let sign = |one: Self| {
+            let whole = i128::from(one.low);
+            if one.negative { -whole } else { whole }
+        };
+        Some(if gap >= 0 {
+            (sign(self) * scale, sign(other), other.exponent)
+        } else {
+            (sign(self), sign(other) * scale, self.exponent)
+        })
     }
 
     fn add_wide(self, other: Self) -> Option<Self> {
@@ -209,6 +238,9 @@ impl Decimal {
         let negative = self.negative != other.negative;
         let ideal = self.exponent() - other.exponent();
         let (a, b) = (self.coefficient(), other.coefficient());
+        if other.high == 0 {
+            return Self::over_short(negative, a, other.low, ideal);
+        }
         if a.is_multiple_of(b) {
             return Self::rounded(negative, Wide::from(a / b), ideal, false, Rounding::HalfEven);
         }
@@ -219,6 +251,26 @@ impl Decimal {
         let exponent = ideal - i32::try_from(shift).unwrap_or(0);
         let exact = Self::rounded(negative, quotient, exponent, rest != 0, Rounding::HalfEven)?;
         Some(if rest == 0 { exact.stripped(ideal) } else { exact })
+    }
+
+    /// A quotient by a short number, in steps of at most 19 digits.
+    fn over_short(negative: bool, a: u128, divisor: u64, ideal: i32) -> Option<Self> {
+        let divisor = u128::from(divisor);
+        let (mut quotient, mut rest, mut exponent) = (a / divisor, a % divisor, ideal);
+        while rest != 0 {
+            let digits = quotient.checked_ilog10().map_or(0, |log| log + 1);
+            let step = (DIGITS + 1).saturating_sub(digits).min(if digits == 0 { 19 } else { 6 });
+            if step == 0 {
+                break;
+            }
+            let scaled = rest * pow10(step);
+            quotient = quotient * pow10(step) + scaled / divisor;
+            rest = scaled % divisor;
+            exponent -= i32::try_from(step).unwrap_or(0);
+        }
+        let wide = Wide::from(quotient);
+        let result = Self::rounded(negative, wide, exponent, rest != 0, Rounding::HalfEven)?;
+        Some(if rest == 0 { result.stripped(ideal) } else { result })
     }
 
     /// Without zeros at the end, as far as the exponent stays at most `ideal`.
@@ -406,6 +458,9 @@ impl Ord for Decimal {
         if self.exponent == other.exponent && self.negative == other.negative {
             let order = (self.high, self.low).cmp(&(other.high, other.low));
             return if self.negative { order.reverse() } else { order };
+        }
+        if let Some((a, b, _)) = self.aligned(*other) {
+            return a.cmp(&b);
         }
         match (self.is_negative(), other.is_negative()) {
             (false, true) => Ordering::Greater,

@@ -9,7 +9,7 @@ mod read;
 mod run;
 mod write;
 
-pub use compile::Program;
+pub use compile::{Program, table};
 pub use model::Model;
 pub use read::read;
 pub use run::{Decided, Given};

@@ -10,8 +10,9 @@ mod path;
 
 use std::sync::Arc;
 
+use crate::builtins::Patterns;
 use crate::error::{Mistake, RulesError, Stop};
-use crate::expr::{Expr, Node, Source, Span};
+use crate::expr::{Arithmetic, Expr, Node, Source, Span};
 use crate::temporal::DateTime;
 use crate::types::Type;
 use crate::value::{Context, Function, Range, Value, compare};
@@ -59,6 +60,18 @@ pub enum Noted {
     },
 }
 
+/// Values may be nested so deep.
+const NESTING_MAX: u32 = 200;
+
+/// Values may hold so many others; parts that are shared count each time.
+const WEIGHT_MAX: u32 = 20_000_000;
+
+/// What a root, a power or a logarithm costs.
+pub(crate) const POWER_STEPS: u64 = 100;
+
+/// What reading a pattern costs.
+const PATTERN_STEPS: u64 = 2_000;
+
 /// Problems kept; further ones say nothing new.
 const PROBLEMS_MAX: usize = 20;
 
@@ -69,12 +82,12 @@ pub struct Machine<'a> {
     stack: Vec<Value>,
     base: usize,
     running: Option<Arc<Function>>,
-    source: Option<Arc<Source>>,
     problems: Vec<Mistake>,
     trace: Option<Vec<Noted>>,
     limits: Limits,
     depth: u32,
     stop: Option<Stop>,
+    patterns: Patterns,
 }
 
 impl<'a> Machine<'a> {
@@ -86,12 +99,12 @@ impl<'a> Machine<'a> {
             stack: Vec::new(),
             base: 0,
             running: None,
-            source: None,
             problems: Vec::new(),
             trace: None,
             limits: Limits::default(),
             depth: 0,
             stop: None,
+            patterns: Patterns::default(),
         }
     }
 
@@ -136,7 +149,7 @@ impl<'a> Machine<'a> {
     /// Ends because another evaluator did.
     pub(crate) fn give_up(&mut self, left: Limits) {
         self.limits = Limits { depth: self.limits.depth, ..left };
-        self.stop = Some(self.stop.unwrap_or(Stop::Steps));
+        self.halt(Stop::Steps);
     }
 
     /// The same facts again, from a fresh start; the budget is the whole again.
@@ -167,9 +180,7 @@ impl<'a> Machine<'a> {
         wrong: impl FnOnce() -> String,
     ) -> Value {
         if self.problems.len() < PROBLEMS_MAX && self.stop.is_none() {
-            let mistake = Mistake::new(key, wrong(), span);
-            let source = self.source.clone();
-            self.problems.push(Mistake { source, ..mistake });
+            self.problems.push(Mistake::new(key, wrong(), span));
         }
         Value::Null
     }
@@ -191,16 +202,25 @@ impl<'a> Machine<'a> {
     pub(crate) fn spend(&mut self, steps: u64) -> bool {
         match self.limits.steps.checked_sub(steps) {
             Some(left) => self.limits.steps = left,
-            None => self.stop = Some(self.stop.unwrap_or(Stop::Steps)),
+            None => self.halt(Stop::Steps),
         }
         self.stop.is_none()
+    }
+
+    /// Takes the steps it costs to look through two values together.
+    #[inline]
+    pub(crate) fn spend_on(&mut self, a: &Value, b: &Value) {
+        let weight = a.size().weight.min(b.size().weight);
+        if weight > 0 {
+            self.spend(u64::from(weight));
+        }
     }
 
     /// Takes memory from the budget; false when it is used up.
     pub(crate) fn allocate(&mut self, bytes: usize) -> bool {
         match self.limits.memory.checked_sub(bytes as u64) {
             Some(left) => self.limits.memory = left,
-            None => self.stop = Some(self.stop.unwrap_or(Stop::Memory)),
+            None => self.halt(Stop::Memory),
         }
         self.stop.is_none()
     }
@@ -208,6 +228,15 @@ impl<'a> Machine<'a> {
     /// True when the budget is used up: loops end.
     pub(crate) fn stopped(&self) -> bool {
         self.stop.is_some()
+    }
+
+    /// A pattern, read once and kept.
+    pub(crate) fn pattern(&mut self, text: &str, flags: &str) -> Result<regex::Regex, String> {
+        if let Some(known) = self.patterns.get(text, flags) {
+            return Ok(known);
+        }
+        self.spend(PATTERN_STEPS);
+        self.patterns.read(text, flags)
     }
 
     pub(crate) fn now(&self) -> Option<&DateTime> {
@@ -222,10 +251,20 @@ impl<'a> Machine<'a> {
     /// A list as a value, with its memory.
     pub(crate) fn list(&mut self, items: Vec<Value>) -> Value {
         if self.allocate(items.len() * size_of::<Value>()) {
-            Value::list(items)
+            self.shallow(Value::list(items))
         } else {
             Value::Null
         }
+    }
+
+    /// A value, unless it is nested too deep to be looked through.
+    pub(crate) fn shallow(&mut self, value: Value) -> Value {
+        let size = value.size();
+        if size.depth > NESTING_MAX || size.weight > WEIGHT_MAX {
+            self.halt(if size.depth > NESTING_MAX { Stop::Depth } else { Stop::Memory });
+            return Value::Null;
+        }
+        value
     }
 
     /// Puts a value at a place; everything behind it is forgotten.
@@ -241,7 +280,7 @@ impl<'a> Machine<'a> {
 
     /// The value of an expression.
     pub(crate) fn eval(&mut self, expr: &Expr) -> Value {
-        if self.limits.steps == 0 || self.depth >= self.limits.depth || self.stop.is_some() {
+        if self.limits.steps == 0 || self.depth >= self.limits.depth {
             return self.out_of_budget();
         }
         self.limits.steps -= 1;
@@ -254,8 +293,15 @@ impl<'a> Machine<'a> {
     #[cold]
     fn out_of_budget(&mut self) -> Value {
         let stop = if self.limits.steps == 0 { Stop::Steps } else { Stop::Depth };
-        self.stop = Some(self.stop.unwrap_or(stop));
+        self.halt(stop);
         Value::Null
+    }
+
+    /// Ends the evaluation: without steps nothing is evaluated any more.
+    #[cold]
+    fn halt(&mut self, stop: Stop) {
+        self.stop = Some(self.stop.unwrap_or(stop));
+        self.limits.steps = 0;
     }
 
     #[inline]
@@ -265,12 +311,28 @@ impl<'a> Machine<'a> {
             Node::Fact(position, _) => self.fact(*position),
             Node::Local(slot, _) => self.local(*slot),
             Node::Compare(sign, left, right) => {
+                if let (Some(a), Some(b)) = (self.at_hand(left), self.at_hand(right))
+                    && let result @ Value::Bool(_) = compare(*sign, a, b)
+                {
+                    self.note(|| Noted::Compared { span: expr.span, result: result.clone() });
+                    return result;
+                }
                 let left = self.eval(left);
                 let right = self.eval(right);
+                self.spend_on(&left, &right);
                 let result = compare(*sign, &left, &right);
                 self.compared(expr.span, &left, &right, result)
             }
             Node::Arithmetic(sign, left, right) => {
+                if *sign == Arithmetic::Power && !self.spend(POWER_STEPS) {
+                    return Value::Null;
+                }
+                if let (Some(Value::Number(a)), Some(Value::Number(b))) =
+                    (self.at_hand(left), self.at_hand(right))
+                    && let Some(number) = operate::reckon(*sign, *a, *b)
+                {
+                    return Value::Number(number);
+                }
                 let left = self.eval(left);
                 let right = self.eval(right);
                 self.arithmetic(*sign, &left, &right, expr.span)
@@ -284,6 +346,14 @@ impl<'a> Machine<'a> {
             }
             Node::Builtin { function, form, arguments } => {
                 self.builtin(function, form, arguments, expr.span)
+            }
+            Node::From(source, of) => {
+                let before = self.problems.len();
+                let value = self.eval(of);
+                if self.problems.len() > before {
+                    self.name_source(before, source);
+                }
+                value
             }
             _ => self.rare(expr),
         }
@@ -356,9 +426,8 @@ impl<'a> Machine<'a> {
             Node::Function { parameters, body, captures } => {
                 let captured = captures.iter().map(|capture| self.eval(capture)).collect();
                 let (parameters, body) = (parameters.clone(), body.clone());
-                let source = self.source.clone();
-                let defined = crate::value::Defined { parameters, body, source, captured };
-                Value::Function(Arc::new(Function::Defined(defined)))
+                let defined = crate::value::Defined { parameters, body, captured };
+                self.shallow(Value::Function(Arc::new(Function::Defined(defined))))
             }
             Node::External(_) => self.problem("feel.external_function", expr.span, || {
                 "functions outside of the rules are never run".to_owned()
@@ -368,12 +437,6 @@ impl<'a> Machine<'a> {
                 let value = self.eval(of);
                 self.typed(value, kind, expr.span)
             }
-            Node::From(source, of) => {
-                let outer = self.source.replace(source.clone());
-                let value = self.eval(of);
-                self.source = outer;
-                value
-            }
             Node::Broken(mistake) => {
                 if self.problems.len() < PROBLEMS_MAX {
                     self.problems.push((**mistake).clone());
@@ -382,6 +445,27 @@ impl<'a> Machine<'a> {
             }
             _ => Value::Null,
         }
+    }
+
+    /// Problems of a text know the text.
+    #[cold]
+    fn name_source(&mut self, from: usize, source: &Arc<Source>) {
+        for problem in self.problems.iter_mut().skip(from).filter(|one| one.source.is_none()) {
+            problem.source = Some(source.clone());
+        }
+    }
+
+    /// A value that is there without evaluating anything. Facts are not, when they are to be noted.
+    #[inline]
+    fn at_hand<'e>(&'e self, expr: &'e Expr) -> Option<&'e Value> {
+        let value = match &expr.node {
+            Node::Constant(value) => Some(value),
+            Node::Fact(position, _) if self.trace.is_none() => self.facts.get(*position as usize),
+            Node::Local(slot, _) => self.stack.get(self.base + *slot as usize),
+            _ => None,
+        };
+        // What takes long to look through is paid for elsewhere.
+        value.filter(|value| !matches!(value, Value::List(_) | Value::Context(_)))
     }
 
     #[inline]
@@ -456,7 +540,7 @@ impl<'a> Machine<'a> {
         if !self.allocate(values.len() * size) {
             return Value::Null;
         }
-        Value::Context(Arc::new(Context::distinct(values)))
+        self.shallow(Value::Context(Arc::new(Context::distinct(values))))
     }
 
     /// A range, if its ends are of one kind and in order.
@@ -487,6 +571,11 @@ impl<'a> Machine<'a> {
         }
         if low.is_null() && high.is_null() {
             return self.problem("feel.range_wrong", span, || "the range has no ends".to_owned());
+        }
+        let end = if low.is_null() { &high } else { &low };
+        if !end.is_open() && crate::value::order(end, end).is_none() {
+            let kind = end.kind();
+            return self.problem("feel.range_wrong", span, || format!("{kind} has no order"));
         }
         Value::Range(Arc::new(Range { low, low_included, high, high_included }))
     }

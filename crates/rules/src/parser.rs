@@ -69,6 +69,7 @@ fn read<T>(
     let mark = scope.mark();
     let mut parser = Parser {
         text: &source.text,
+        source,
         at: 0,
         end: 0,
         last: 0,
@@ -89,6 +90,7 @@ fn read<T>(
 
 struct Parser<'a> {
     text: &'a str,
+    source: &'a Arc<Source>,
     /// Where the token begins and ends, and where the one before ended.
     at: usize,
     end: usize,
@@ -318,7 +320,8 @@ impl<'a> Parser<'a> {
         let start = self.at;
         if self.accept("-")? {
             let inner = self.nested(Self::unary)?;
-            return Ok(Expr::new(Node::Negate(Box::new(inner)), self.span_from(start)));
+            let node = Node::Negate(Box::new(inner));
+            return Ok(primary::folded(Expr::new(node, self.span_from(start))));
         }
         let mut expr = self.postfix()?;
         while self.is_word("instance") {

@@ -14,6 +14,13 @@ pub struct Scope {
     filters: Vec<Filter>,
     functions: Vec<Frame>,
     depth: u32,
+    members: BTreeSet<Arc<str>>,
+    model: Arc<Shared>,
+}
+
+/// What all expressions of a model know.
+#[derive(Default)]
+struct Shared {
     types: Vec<(Arc<str>, Type)>,
     members: BTreeSet<Arc<str>>,
 }
@@ -83,9 +90,14 @@ impl Scope {
         });
     }
 
-    /// Adds a type of the model.
-    pub fn define(&mut self, name: impl Into<Arc<str>>, kind: Type) {
-        self.types.push((normal(&name.into()), kind));
+    /// A scope with types and names of entries that many others share.
+    pub fn with(types: Vec<(Arc<str>, Type)>, members: BTreeSet<Arc<str>>) -> Self {
+        Self { model: Arc::new(Shared { types, members }), ..Self::default() }
+    }
+
+    /// Another scope with the same types and names of entries.
+    pub fn beside(&self) -> Self {
+        Self { model: self.model.clone(), ..Self::default() }
     }
 
     /// Makes the name of an entry of a context known, so that one with spaces is read as one.
@@ -93,14 +105,14 @@ impl Scope {
         self.members.insert(normal(&name.into()));
     }
 
-    /// A type of the model by its name.
-    pub fn type_named(&self, name: &str) -> Option<&Type> {
-        self.types.iter().rev().find(|(known, _)| &**known == name).map(|(_, kind)| kind)
-    }
-
     /// All names that can be used, for advice.
     pub(crate) fn names(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.bindings.iter().rev().map(|binding| &binding.name).chain(self.members.iter())
+        self.bindings
+            .iter()
+            .rev()
+            .map(|binding| &binding.name)
+            .chain(&self.members)
+            .chain(&self.model.members)
     }
 
     pub(crate) fn mark(&self) -> Mark {
@@ -192,15 +204,19 @@ impl Scope {
 
     /// The longest name of an entry at a place of a text.
     pub(crate) fn find_member(&self, text: &str, at: usize) -> Option<Found> {
-        let ends = self.members.iter().filter_map(|name| Some((name, matched(text, at, name)?)));
+        let all = self.members.iter().chain(&self.model.members);
+        let ends = all.filter_map(|name| Some((name, matched(text, at, name)?)));
         let (name, end) = ends.max_by_key(|(_, end)| *end)?;
         Some(Found { binding: None, name: name.clone(), end })
     }
 
     /// The longest name of a type of the model at a place of a text.
     pub(crate) fn find_type(&self, text: &str, at: usize) -> Option<(Type, usize)> {
-        let ends =
-            self.types.iter().filter_map(|(name, kind)| Some((kind, matched(text, at, name)?)));
+        let ends = self
+            .model
+            .types
+            .iter()
+            .filter_map(|(name, kind)| Some((kind, matched(text, at, name)?)));
         ends.max_by_key(|(_, end)| *end).map(|(kind, end)| (kind.clone(), end))
     }
 

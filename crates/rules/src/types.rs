@@ -283,18 +283,25 @@ fn takes(kind: &FunctionType, function: &Function) -> bool {
 
 fn fits(wanted: &[Type], parameters: &[crate::value::Parameter]) -> bool {
     wanted.len() == parameters.len()
-        && wanted.iter().zip(parameters).all(|(wanted, one)| within(wanted, &one.kind))
+        && wanted.iter().zip(parameters).all(|(wanted, one)| within(wanted, &one.kind, 0))
 }
 
+/// Types are compared so deep; what lies below is taken to fit.
+const COMPARED_MAX: u32 = 8;
+
 /// Whether every value of the first type is one of the second.
-fn within(narrow: &Type, wide: &Type) -> bool {
+fn within(narrow: &Type, wide: &Type, depth: u32) -> bool {
+    if depth > COMPARED_MAX {
+        return true;
+    }
+    let inner = |narrow: &Type, wide: &Type| within(narrow, wide, depth + 1);
     match (narrow.plain(), wide.plain()) {
         (_, Type::Any) | (Type::Null, _) => true,
-        (Type::List(a), Type::List(b)) | (Type::Range(a), Type::Range(b)) => within(a, b),
+        (Type::List(a), Type::List(b)) | (Type::Range(a), Type::Range(b)) => inner(a, b),
         (Type::Context(a), Type::Context(b)) => b.iter().all(|(name, kind)| {
-            a.iter().any(|(other, narrow)| other == name && within(narrow, kind))
+            a.iter().any(|(other, narrow)| other == name && inner(narrow, kind))
         }),
-        (Type::Function(a), Type::Function(b)) => within(&a.result, &b.result),
+        (Type::Function(a), Type::Function(b)) => inner(&a.result, &b.result),
         (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
     }
 }

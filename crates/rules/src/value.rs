@@ -72,6 +72,7 @@ pub struct Range {
 pub struct List {
     items: Vec<Value>,
     open: bool,
+    size: Size,
 }
 
 /// Named values in the order they were written.
@@ -79,6 +80,29 @@ pub struct List {
 pub struct Context {
     entries: Vec<(Arc<str>, Value)>,
     open: bool,
+    size: Size,
+}
+
+/// How much there is to look through in a value. Parts that are shared count each time.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Size {
+    /// How deeply values are nested.
+    pub depth: u32,
+    /// How many values there are.
+    pub weight: u32,
+}
+
+impl Size {
+    /// The size of a value made of others.
+    fn around<'a>(values: impl Iterator<Item = &'a Value>) -> Self {
+        let mut size = Self::default();
+        for value in values {
+            let inner = value.size();
+            size.depth = size.depth.max(inner.depth);
+            size.weight = size.weight.saturating_add(inner.weight).saturating_add(1);
+        }
+        Self { depth: size.depth + 1, ..size }
+    }
 }
 
 impl Missing {
@@ -108,7 +132,8 @@ impl List {
     /// A list of values.
     pub fn new(items: Vec<Value>) -> Self {
         let open = items.iter().any(Value::is_open);
-        Self { items, open }
+        let size = Size::around(items.iter());
+        Self { items, open, size }
     }
 
     /// The values.
@@ -130,7 +155,8 @@ impl Context {
     /// A context whose names are known to differ.
     pub(crate) fn distinct(entries: Vec<(Arc<str>, Value)>) -> Self {
         let open = entries.iter().any(|(_, value)| value.is_open());
-        Self { entries, open }
+        let size = Size::around(entries.iter().map(|(_, value)| value));
+        Self { entries, open, size }
     }
 
     /// Adds or replaces a value.
@@ -140,6 +166,7 @@ impl Context {
             None => self.entries.push((name, value)),
         }
         self.open = self.entries.iter().any(|(_, value)| value.is_open());
+        self.size = Size::around(self.entries.iter().map(|(_, value)| value));
     }
 
     /// The value of a name.
@@ -192,6 +219,19 @@ impl Value {
     /// True for null.
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)
+    }
+
+    /// How much there is to look through.
+    pub(crate) fn size(&self) -> Size {
+        match self {
+            Self::List(list) => list.size,
+            Self::Context(context) => context.size,
+            Self::Function(function) => function.size(),
+            Self::Text(text) => {
+                Size { depth: 0, weight: u32::try_from(text.len() / 64).unwrap_or(u32::MAX) }
+            }
+            _ => Size::default(),
+        }
     }
 
     /// True when any part of it is not known.

@@ -7,6 +7,9 @@ use super::{Answer, Builtin, Openness, form, list, text, value, wants};
 use crate::machine::Machine;
 use crate::value::{Context, Value};
 
+/// Paths of keys may be so long.
+const KEYS_MAX: usize = 200;
+
 pub(super) const FUNCTIONS: &[Builtin] = &[
     Builtin {
         name: "get value",
@@ -59,7 +62,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
                     merged.put(name.clone(), value.clone());
                 }
             }
-            Ok(Value::Context(Arc::new(merged)))
+            Ok(machine.shallow(Value::Context(Arc::new(merged))))
         })],
     },
 ];
@@ -102,7 +105,7 @@ fn context(machine: &mut Machine<'_>, values: &[Value]) -> Answer {
         }
         made.put(key.clone(), value.clone());
     }
-    Ok(Value::Context(Arc::new(made)))
+    Ok(machine.shallow(Value::Context(Arc::new(made))))
 }
 
 fn put(machine: &mut Machine<'_>, values: &[Value]) -> Answer {
@@ -116,15 +119,18 @@ fn put(machine: &mut Machine<'_>, values: &[Value]) -> Answer {
             let key = text(values, 1)?;
             let mut made = (**context).clone();
             made.put(key.into(), new.clone());
-            Ok(Value::Context(Arc::new(made)))
+            Ok(machine.shallow(Value::Context(Arc::new(made))))
         }
-        Value::List(keys) => put_deep(context, keys.items(), new),
+        Value::List(keys) => Ok(machine.shallow(put_deep(context, keys.items(), new)?)),
         other => Err(format!("{} is no key", other.kind())),
     }
 }
 
 /// Puts a value below a path of keys.
 fn put_deep(context: &Context, keys: &[Value], new: &Value) -> Answer {
+    if keys.len() > KEYS_MAX {
+        return Err("there are too many keys".to_owned());
+    }
     let (Some(Value::Text(key)), rest) = (keys.first(), keys.get(1..).unwrap_or_default()) else {
         return Err("the keys must be texts".to_owned());
     };

@@ -103,6 +103,7 @@ fn literal_range(expr: &crate::expr::Expr) -> bool {
     use crate::expr::Node;
     match &expr.node {
         Node::From(_, inner) => literal_range(inner),
+        Node::Constant(value) => matches!(value, Value::Range(_)),
         Node::Range { low, high, .. } => literal_end(low) && literal_end(high),
         _ => false,
     }

@@ -277,7 +277,8 @@ fn index_of(machine: &mut Machine<'_>, values: &[Value]) -> Answer {
 fn distinct(machine: &mut Machine<'_>, items: &[Value]) -> Answer {
     let mut kept: Vec<Value> = Vec::new();
     for item in items {
-        if !machine.spend(kept.len() as u64 + 1) {
+        let weight = u64::from(item.size().weight) + 1;
+        if !machine.spend(weight.saturating_mul(kept.len() as u64 + 1)) {
             return Ok(Value::Null);
         }
         if !kept.iter().any(|one| matches!(equal(one, item), Value::Bool(true))) {

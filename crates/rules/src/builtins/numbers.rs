@@ -3,7 +3,7 @@
 use super::Kind::{Any, Number};
 use super::{Answer, Builtin, Openness, form, number, wants, whole};
 use crate::decimal::{Decimal, Rounding};
-use crate::machine::Machine;
+use crate::machine::{Machine, POWER_STEPS};
 use crate::value::Value;
 
 /// The greatest and least scale of a number.
@@ -36,8 +36,9 @@ macro_rules! plain {
         Builtin {
             name: $name,
             openness: $openness,
-            forms: &[form(&[wants("number", Number)], |_, values| {
+            forms: &[form(&[wants("number", Number)], |machine, values| {
                 let number = number(values, 0)?;
+                machine.spend(POWER_STEPS);
                 let call: fn(Decimal) -> Option<Decimal> = $call;
                 call(number).map(Value::Number).ok_or_else(|| format!("has no result for {number}"))
             })],

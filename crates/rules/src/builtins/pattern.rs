@@ -4,12 +4,36 @@
 use regex::{Regex, RegexBuilder};
 
 /// Compiled patterns may use so much memory.
-const SIZE_MAX: usize = 1 << 20;
+const SIZE_MAX: usize = 1 << 18;
+/// So many patterns are kept.
+const KEPT_MAX: usize = 32;
 /// Longer patterns are no patterns of a policy.
 const LENGTH_MAX: usize = 10_000;
 
+/// Patterns that were read already.
+#[derive(Default)]
+pub struct Patterns(Vec<(String, String, Regex)>);
+
+impl Patterns {
+    /// A pattern that was read already.
+    pub fn get(&self, pattern: &str, flags: &str) -> Option<Regex> {
+        let same = |one: &&(String, String, Regex)| one.0 == pattern && one.1 == flags;
+        self.0.iter().find(same).map(|one| one.2.clone())
+    }
+
+    /// Reads a pattern and keeps it.
+    pub fn read(&mut self, pattern: &str, flags: &str) -> Result<Regex, String> {
+        let read = read(pattern, flags)?;
+        if self.0.len() >= KEPT_MAX {
+            self.0.clear();
+        }
+        self.0.push((pattern.to_owned(), flags.to_owned(), read.clone()));
+        Ok(read)
+    }
+}
+
 /// A pattern with flags `s`, `m`, `i`, `x`.
-pub(super) fn read(pattern: &str, flags: &str) -> Result<Regex, String> {
+fn read(pattern: &str, flags: &str) -> Result<Regex, String> {
     if !flags.chars().all(|flag| "smix".contains(flag)) {
         return Err(format!("`{flags}` are no flags: there are s, m, i and x"));
     }

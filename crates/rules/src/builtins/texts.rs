@@ -64,8 +64,8 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
         openness: Openness::Strict,
         forms: &[form(
             &[wants("input", Text), wants("pattern", Text), may("flags", Text)],
-            |_, values| {
-                let pattern = pattern::read(text(values, 1)?, flags(values, 2))?;
+            |machine, values| {
+                let pattern = searched(machine, values, flags(values, 2))?;
                 Ok(Value::Bool(pattern.is_match(text(values, 0)?)))
             },
         )],
@@ -87,7 +87,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
         name: "split",
         openness: Openness::Strict,
         forms: &[form(&[wants("string", Text), wants("delimiter", Text)], |machine, values| {
-            let pattern = pattern::read(text(values, 1)?, "")?;
+            let pattern = searched(machine, values, "")?;
             let text = text(values, 0)?;
             machine.allocate(text.len());
             let parts = pattern.split(text).map(Value::text).collect();
@@ -110,6 +110,18 @@ fn flags(values: &[Value], at: usize) -> &str {
         Value::Text(flags) => flags,
         _ => "",
     }
+}
+
+/// The pattern of the second argument, with the steps that searching the first one costs.
+fn searched(
+    machine: &mut Machine<'_>,
+    values: &[Value],
+    flags: &str,
+) -> Result<regex::Regex, String> {
+    let (input, pattern) = (text(values, 0)?, text(values, 1)?);
+    let read = machine.pattern(pattern, flags)?;
+    let cost = input.len().saturating_mul(1 + pattern.len() / 8);
+    if machine.spend(cost as u64) { Ok(read) } else { Err("the text is too long".to_owned()) }
 }
 
 fn substring(machine: &mut Machine<'_>, values: &[Value]) -> Answer {
@@ -139,7 +151,7 @@ fn substring(machine: &mut Machine<'_>, values: &[Value]) -> Answer {
 
 fn replace(machine: &mut Machine<'_>, values: &[Value]) -> Answer {
     let (input, wanted) = (text(values, 0)?, text(values, 2)?);
-    let pattern = pattern::read(text(values, 1)?, flags(values, 3))?;
+    let pattern = searched(machine, values, flags(values, 3))?;
     if pattern.is_match("") {
         return Err("the pattern matches an empty text".to_owned());
     }

@@ -208,6 +208,11 @@ impl Maker<'_, '_> {
     }
 
     fn table(&mut self, written: &Written) -> Expr {
+        node(Node::Table(Arc::new(self.bare_table(written))))
+    }
+
+    /// A decision table.
+    pub fn bare_table(&mut self, written: &Written) -> Table {
         let mark = self.scope.mark();
         let mut inputs: Vec<Input> = Vec::new();
         for (column, input) in written.inputs.iter().enumerate() {
@@ -242,7 +247,7 @@ impl Maker<'_, '_> {
         self.scope.back_to(mark);
         let hit = hit(written);
         let name = self.title.as_str().into();
-        node(Node::Table(Arc::new(Table { name, inputs, outputs, rows, hit, exclusive: false })))
+        Table { name, inputs, outputs, rows, hit, exclusive: false }
     }
 
     fn allowed(&mut self, slot: u32, column: &TableInput) -> Option<Tests> {

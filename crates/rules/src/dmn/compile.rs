@@ -74,6 +74,10 @@ impl Program {
         for model in &models {
             program.fill(model, &models);
         }
+        // Parameters of services are of the types of elements, which are known now.
+        for model in &models {
+            program.services(model, &models);
+        }
         Arc::new(program)
     }
 
@@ -106,13 +110,16 @@ impl Program {
 
     fn fill(&mut self, model: &Model, models: &[Model]) {
         let mut kinds = Kinds::of(model, models);
+        let mut members = Kinds::members(models);
+        members.extend(self.elements.iter().map(|element| element.name.clone()));
+        let names = Scope::with(kinds.all(), members);
         for input in &model.inputs {
             let kind = kinds.kind(input.variable.kind.as_deref());
             self.set(model, &input.id, kind, Part::Input);
         }
         for decision in &model.decisions {
             let title = format!("decision `{}`", decision.variable.name);
-            let (needs, mut scope) = self.needs(model, &decision.requires, &title, &mut kinds);
+            let (needs, mut scope) = self.needs(model, &decision.requires, &title, &names);
             let mut maker = maker(title, &mut kinds, &mut scope);
             let expr = match &decision.logic {
                 Some(logic) => maker.boxed(logic),
@@ -125,7 +132,7 @@ impl Program {
         }
         for knowledge in &model.knowledge {
             let title = format!("business knowledge model `{}`", knowledge.variable.name);
-            let (needs, mut scope) = self.needs(model, &knowledge.requires, &title, &mut kinds);
+            let (needs, mut scope) = self.needs(model, &knowledge.requires, &title, &names);
             let kind = kinds.kind(knowledge.variable.kind.as_deref());
             // The type is that of the function, or of what it comes to.
             let result = match kind.plain() {
@@ -140,11 +147,11 @@ impl Program {
             self.mistakes.append(&mut maker.mistakes);
             self.set(model, &knowledge.id, kind, Part::Knowledge(needs, expr));
         }
-        self.services(model, &mut kinds);
         self.mistakes.append(&mut kinds.mistakes);
     }
 
-    fn services(&mut self, model: &Model, kinds: &mut Kinds<'_>) {
+    fn services(&mut self, model: &Model, models: &[Model]) {
+        let mut kinds = Kinds::of(model, models);
         for service in &model.services {
             let find = |hrefs: &[String]| -> Vec<usize> {
                 hrefs.iter().filter_map(|href| self.target(model, href)).collect()
@@ -180,10 +187,9 @@ impl Program {
         model: &Model,
         hrefs: &[String],
         title: &str,
-        kinds: &mut Kinds<'_>,
+        names: &Scope,
     ) -> (Vec<Need>, Scope) {
-        let mut scope = Scope::new();
-        kinds.define(&mut scope);
+        let mut scope = names.beside();
         let mut needs: Vec<Need> = Vec::new();
         let mut imports: BTreeMap<String, Vec<(Arc<str>, usize)>> = BTreeMap::new();
         for href in hrefs {
@@ -198,7 +204,6 @@ impl Program {
             let import = model.imports.iter().find(|one| one.namespace == element.namespace);
             match import.filter(|import| !import.name.is_empty()) {
                 Some(import) if element.namespace != model.namespace => {
-                    scope.member(element.name.clone());
                     let members = imports.entry(import.name.clone()).or_default();
                     members.push((element.name.clone(), index));
                 }
@@ -212,9 +217,6 @@ impl Program {
         for (name, members) in imports {
             scope.fact(name, u32::try_from(needs.len()).unwrap_or(u32::MAX));
             needs.push(Need::Import(members));
-        }
-        for element in &self.elements {
-            scope.member(element.name.clone());
         }
         (needs, scope)
     }
@@ -248,6 +250,19 @@ impl Program {
         own.filter(|element| matches!(element.part, Part::Decision(..)))
             .map(|element| &*element.name)
     }
+}
+
+/// Makes a decision table ready that stands in a policy and not in a model.
+pub fn table(
+    title: &str,
+    written: &super::model::Table,
+    scope: &mut Scope,
+) -> Result<crate::table::Table, Vec<Mistake>> {
+    let model = Model::default();
+    let mut kinds = Kinds::of(&model, &[]);
+    let mut maker = maker(title.to_owned(), &mut kinds, scope);
+    let table = maker.bare_table(written);
+    if maker.mistakes.is_empty() { Ok(table) } else { Err(maker.mistakes) }
 }
 
 fn maker<'a, 'b>(title: String, kinds: &'a mut Kinds<'b>, scope: &'a mut Scope) -> Maker<'a, 'b> {

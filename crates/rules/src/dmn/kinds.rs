@@ -1,6 +1,6 @@
 //! Types of a model: item definitions made into types.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::model::{Item, Model};
@@ -15,6 +15,8 @@ const DEPTH_MAX: u32 = 50;
 
 /// The types of a model and of those it imports, by the names it uses for them.
 pub(super) struct Kinds<'a> {
+    model: &'a Model,
+    made: BTreeMap<String, Type>,
     items: BTreeMap<String, (&'a Item, &'a Model)>,
     models: &'a [Model],
     /// What is wrong with allowed values.
@@ -40,21 +42,27 @@ impl<'a> Kinds<'a> {
         for item in &model.items {
             items.insert(item.name.clone(), (item, model));
         }
-        Self { items, models, mistakes: Vec::new() }
+        Self { model, made: BTreeMap::new(), items, models, mistakes: Vec::new() }
     }
 
-    /// Makes all types and the names of their parts known.
-    pub fn define(&mut self, scope: &mut Scope) {
+    /// All types by their names.
+    pub fn all(&mut self) -> Vec<(Arc<str>, Type)> {
         let names: Vec<String> = self.items.keys().cloned().collect();
+        let mut all = Vec::with_capacity(names.len());
         for name in names {
             let kind = self.named(Some(&name), 0);
-            scope.define(name, kind);
+            all.push((crate::scope::normal(&name), kind));
         }
-        for model in self.models {
-            for item in &model.items {
-                members(item, scope, 0);
-            }
+        all
+    }
+
+    /// The names of all parts of types.
+    pub fn members(models: &[Model]) -> BTreeSet<Arc<str>> {
+        let mut names = BTreeSet::new();
+        for item in models.iter().flat_map(|model| &model.items) {
+            members(item, &mut names, 0);
         }
+        names
     }
 
     /// The type a reference means.
@@ -67,10 +75,24 @@ impl<'a> Kinds<'a> {
         if depth > DEPTH_MAX {
             return Type::Any;
         }
-        // `feel:number` is FEEL's own.
+        // `feel:number` is FEEL's self.
         let plain = reference.rsplit_once(':').map_or(reference, |(_, name)| name);
+        if let Some(kind) = self.made.get(reference) {
+            return kind.clone();
+        }
         if let Some((item, model)) = self.items.get(reference).copied() {
-            return self.item(item, model, depth + 1);
+            // A type that refers to itself may be anything there.
+            self.made.insert(reference.to_owned(), Type::Any);
+            let kind = if std::ptr::eq(model, self.model) {
+                self.item(item, depth + 1)
+            } else {
+                let mut other = Self::of(model, self.models);
+                let kind = other.item(item, depth + 1);
+                self.mistakes.append(&mut other.mistakes);
+                kind
+            };
+            self.made.insert(reference.to_owned(), kind.clone());
+            return kind;
         }
         if let Some(kind) = Type::named(plain) {
             return kind;
@@ -87,36 +109,34 @@ impl<'a> Kinds<'a> {
         }
     }
 
-    fn item(&mut self, item: &'a Item, model: &'a Model, depth: u32) -> Type {
+    fn item(&mut self, item: &'a Item, depth: u32) -> Type {
         if depth > DEPTH_MAX {
             return Type::Any;
         }
-        let mut own = Self::of(model, self.models);
         let mut kind = if let Some((parameters, result)) = &item.function {
             let parameters =
-                parameters.iter().map(|one| own.named(one.kind.as_deref(), depth + 1)).collect();
-            let result = own.named(result.as_deref(), depth + 1);
+                parameters.iter().map(|one| self.named(one.kind.as_deref(), depth + 1)).collect();
+            let result = self.named(result.as_deref(), depth + 1);
             Type::Function(Arc::new(FunctionType { parameters: Some(parameters), result }))
         } else if item.components.is_empty() {
-            own.named(item.kind.as_deref(), depth + 1)
+            self.named(item.kind.as_deref(), depth + 1)
         } else {
             let entries: Vec<(Arc<str>, Type)> = item
                 .components
                 .iter()
-                .map(|part| (part.name.as_str().into(), own.item(part, model, depth + 1)))
+                .map(|part| (part.name.as_str().into(), self.item(part, depth + 1)))
                 .collect();
             Type::Context(entries.into())
         };
         if let Some(allowed) = &item.allowed {
-            kind = own.restricted(kind, allowed, &item.name);
+            kind = self.restricted(kind, allowed, &item.name);
         }
         if item.collection {
             kind = Type::List(Arc::new(kind));
         }
         if let Some(constraint) = &item.constraint {
-            kind = own.restricted(kind, constraint, &item.name);
+            kind = self.restricted(kind, constraint, &item.name);
         }
-        self.mistakes.append(&mut own.mistakes);
         kind
     }
 
@@ -137,11 +157,11 @@ impl<'a> Kinds<'a> {
     }
 }
 
-fn members(item: &Item, scope: &mut Scope, depth: u32) {
+fn members(item: &Item, names: &mut BTreeSet<Arc<str>>, depth: u32) {
     for part in &item.components {
-        scope.member(part.name.as_str());
+        names.insert(crate::scope::normal(&part.name));
         if depth < DEPTH_MAX {
-            members(part, scope, depth + 1);
+            members(part, names, depth + 1);
         }
     }
 }

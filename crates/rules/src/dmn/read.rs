@@ -8,7 +8,7 @@ use crate::error::RulesError;
 use crate::xml::Element;
 
 /// Longer documents are refused.
-const LENGTH_MAX: usize = 32 << 20;
+const LENGTH_MAX: usize = 4 << 20;
 
 /// Reads a model of DMN 1.2 to 1.5.
 pub fn read(text: &str) -> Result<Model, RulesError> {

@@ -75,11 +75,10 @@ impl Machine<'_> {
     ) -> Value {
         let base = std::mem::replace(&mut self.base, self.stack.len());
         let running = self.running.replace(function.clone());
-        let source = std::mem::replace(&mut self.source, defined.source.clone());
         self.stack.extend(arguments);
         let value = self.eval(&defined.body);
         self.stack.truncate(self.base);
-        (self.base, self.running, self.source) = (base, running, source);
+        (self.base, self.running) = (base, running);
         value
     }
 
@@ -196,6 +195,10 @@ impl Machine<'_> {
         mut values: Vec<Value>,
         span: Span,
     ) -> Value {
+        let weight: u64 = values.iter().map(|value| u64::from(value.size().weight)).sum();
+        if !self.spend(weight) {
+            return Value::Null;
+        }
         for (wanted, value) in form.parameters.iter().zip(&mut values) {
             if let Err(result) = self.argument(function, wanted, value, span) {
                 return result;

@@ -37,7 +37,7 @@ impl Machine<'_> {
             if machine.allocate(size_of::<Value>()) { Ok(()) } else { Err(Value::Null) }
         });
         match flow {
-            Ok(()) => Value::list(results),
+            Ok(()) => self.shallow(Value::list(results)),
             Err(value) => value,
         }
     }

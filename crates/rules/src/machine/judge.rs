@@ -2,7 +2,7 @@
 
 use super::Machine;
 use super::operate::both;
-use crate::expr::{Test, Tests};
+use crate::expr::{Node, Test, Tests};
 use crate::types::{Restricted, Type};
 use crate::value::{Comparison, Range, Value, compare, equal};
 
@@ -47,14 +47,18 @@ impl Machine<'_> {
     #[inline]
     fn test(&mut self, test: &Test, value: &Value) -> Value {
         match test {
-            Test::Compare(sign, expr) => {
-                let right = self.eval(expr);
-                compare(*sign, value, &right)
-            }
-            Test::Value(expr) => {
-                let wanted = self.eval(expr);
-                matches(value, &wanted)
-            }
+            Test::Compare(sign, expr) => match &expr.node {
+                Node::Constant(right) => compare(*sign, value, right),
+                _ => compare(*sign, value, &self.eval(expr)),
+            },
+            Test::Value(expr) => match &expr.node {
+                Node::Constant(wanted) => matches(value, wanted),
+                _ => {
+                    let wanted = self.eval(expr);
+                    self.spend(u64::from(wanted.size().weight));
+                    matches(value, &wanted)
+                }
+            },
             Test::Holds(expr) => {
                 let result = self.eval(expr);
                 match result {

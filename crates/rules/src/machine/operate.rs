@@ -152,7 +152,7 @@ pub(super) fn both(a: Value, b: Value) -> Value {
 }
 
 #[inline]
-fn reckon(sign: Arithmetic, a: Decimal, b: Decimal) -> Option<Decimal> {
+pub(super) fn reckon(sign: Arithmetic, a: Decimal, b: Decimal) -> Option<Decimal> {
     match sign {
         Arithmetic::Add => a.plus(b),
         Arithmetic::Subtract => a.minus(b),

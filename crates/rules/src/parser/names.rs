@@ -277,7 +277,8 @@ impl Parser<'_> {
             .into_iter()
             .map(|one| one.unwrap_or_else(|| Expr::constant(Value::Null, span)))
             .collect();
-        Ok(Expr::new(Node::Builtin { function: builtin, form, arguments }, span))
+        let node = Node::Builtin { function: builtin, form, arguments };
+        Ok(super::primary::folded(Expr::new(node, span)))
     }
 }
 

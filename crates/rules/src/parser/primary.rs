@@ -96,6 +96,16 @@ impl Parser<'_> {
             self.expect(")")?;
             return Ok(self.half_range(sign, end, start));
         }
+        if self.accept("=")? {
+            // `(= 5)` is the range from 5 to 5: its one end is read twice.
+            let place = self.place();
+            let low = Box::new(self.additive()?);
+            self.back(place)?;
+            let high = Box::new(self.additive()?);
+            self.expect(")")?;
+            let node = Node::Range { low, low_included: true, high, high_included: true };
+            return Ok(folded(Expr::new(node, self.span_from(start))));
+        }
         let inner = self.expression()?;
         if self.is_sign("..") {
             return self.range(start, inner, false);
@@ -158,7 +168,7 @@ impl Parser<'_> {
         self.advance()?;
         let (low, high) = (Box::new(low), Box::new(high));
         let node = Node::Range { low, low_included, high, high_included };
-        Ok(Expr::new(node, self.span_from(start)))
+        Ok(folded(Expr::new(node, self.span_from(start))))
     }
 
     fn context(&mut self) -> Read<Expr> {
@@ -221,9 +231,34 @@ impl Parser<'_> {
         if external {
             return Ok(Node::External(parameters));
         }
+        let span = body.span;
+        let body = Expr::new(Node::From(self.source.clone(), Box::new(body)), span);
         Ok(Node::Function { parameters, body: Arc::new(body), captures })
     }
 }
+
+/// A constant for an expression of constants that comes to something.
+pub(super) fn folded(expr: Expr) -> Expr {
+    let constant = |one: &Expr| matches!(one.node, Node::Constant(_));
+    let folds = match &expr.node {
+        Node::Negate(of) => constant(of),
+        Node::Range { low, high, .. } => constant(low) && constant(high),
+        Node::Builtin { function, arguments, .. } => {
+            FOLDED.contains(&function.name) && arguments.iter().all(constant)
+        }
+        _ => false,
+    };
+    if !folds {
+        return expr;
+    }
+    match crate::machine::Machine::new(&[]).run(&expr) {
+        Ok(value) if !value.is_null() => Expr::constant(value, expr.span),
+        _ => expr,
+    }
+}
+
+/// Functions whose results are constants when their arguments are.
+const FOLDED: [&str; 4] = ["date", "time", "date and time", "duration"];
 
 /// The value of a text behind `@`.
 pub(crate) fn temporal(text: &str) -> Option<Value> {

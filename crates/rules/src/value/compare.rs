@@ -110,6 +110,7 @@ pub fn equal(a: &Value, b: &Value) -> Value {
         (Value::Null, Value::Null) => Value::Bool(true),
         (Value::Null, _) | (_, Value::Null) => Value::Bool(false),
         (Value::Bool(a), Value::Bool(b)) => Value::Bool(a == b),
+        (Value::Text(a), Value::Text(b)) => Value::Bool(a == b),
         (Value::List(a), Value::List(b)) => {
             if a.items().len() != b.items().len() {
                 return Value::Bool(false);

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::Value;
+use super::{Size, Value};
 use crate::builtins::Builtin;
-use crate::expr::{Expr, Source};
+use crate::expr::Expr;
 use crate::machine::Machine;
 use crate::types::Type;
 
@@ -36,10 +36,14 @@ pub struct Defined {
     pub parameters: Arc<[Parameter]>,
     /// What it comes to.
     pub body: Arc<Expr>,
-    /// The text the body stands in.
-    pub source: Option<Arc<Source>>,
     /// Values of the surroundings at the time it was made.
     pub captured: Box<[Value]>,
+}
+
+impl Defined {
+    fn size(&self) -> Size {
+        Size::around(self.captured.iter())
+    }
 }
 
 /// The code of a native function.
@@ -67,6 +71,14 @@ impl fmt::Debug for Native {
 }
 
 impl Function {
+    /// How much there is in what it took along.
+    pub(super) fn size(&self) -> Size {
+        match self {
+            Self::Defined(defined) => defined.size(),
+            Self::Builtin(_) | Self::Native(_) => Size::default(),
+        }
+    }
+
     /// The names of its parameters, of its first form.
     pub fn parameters(&self) -> Vec<Arc<str>> {
         match self {

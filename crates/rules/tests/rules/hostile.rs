@@ -65,6 +65,16 @@ fn every_attack_ends_in_its_error() {
             "rules.too_much_memory",
         ),
         ("sort(for x in 1..20000 return 20000 - x, function(a, b) a < b)".to_owned(), "rules.too_many_steps"),
+        ("for x in 1..100000 return [partial[-1]]".to_owned(), "rules.too_deep"),
+        ("{f: function(n, l) if n = 0 then l else f(n - 1, [l]), r: f(1000, [])}.r".to_owned(), "rules.too_deep"),
+        ("{f: function(a, b) b, r: list replace([1], f, 2)}.r".to_owned(), "feel.function_failed"),
+        ("[[1]..]".to_owned(), "feel.not_expected"),
+        ("(>= [1])".to_owned(), "feel.range_wrong"),
+        (shared_lists(), "rules.too_much_memory"),
+        ("{l: for x in 1..1000 return x, r: for y in 1..1000000 return sum(l)}.r[1]".to_owned(), "rules.too_many_steps"),
+        ("{l: for x in 1..1000 return x, r: some y in 1..1000000 satisfies l != l}.r".to_owned(), "rules.too_many_steps"),
+        ("some x in 1..100000 satisfies matches(string(x), \"(a|b)\" + string(x))".to_owned(), "rules.too_many_steps"),
+        ("some x in 1..1000000 satisfies x ** 0.5 < 0".to_owned(), "rules.too_many_steps"),
         ("decimal(1, 99999999999999999999)".to_owned(), "feel.function_failed"),
         ("@\"P99999999999999999999D\"".to_owned(), "feel.literal_wrong"),
         ("@\"2026-01-01\" + @\"P999999999D\" * 999999999".to_owned(), "feel.operands_wrong"),
@@ -73,6 +83,25 @@ fn every_attack_ends_in_its_error() {
         let shown: String = text.chars().take(60).collect();
         assert_eq!(outcome(&text), expected, "{shown}");
     }
+}
+
+/// Lists of lists that share their parts: little memory, but endless to look through.
+fn shared_lists() -> String {
+    let entries: Vec<String> = (1..60).map(|n| format!("x{n}: [x{}, x{}]", n - 1, n - 1)).collect();
+    format!("{{x0: [1], {}}}.x59 = 1", entries.join(", "))
+}
+
+#[test]
+fn a_thread_of_two_megabytes_is_deep_enough() {
+    // Tests run in such threads; the limits are the default ones.
+    let text = "{f: function(n) if n > 0 then [f(n + 1)][1] + (1 + (2 * n)) else 0, r: f(1)}.r";
+    let parsed = rules::expression(&Source::new("test", text), &mut Scope::new()).unwrap();
+    let error = Machine::new(&[]).run(&parsed.expr).unwrap_err();
+    assert_eq!(error.key(), "rules.too_deep");
+    let text = "for x in 1..150 return [[[[partial[-1]]]]]";
+    let parsed = rules::expression(&Source::new("test", text), &mut Scope::new()).unwrap();
+    let error = Machine::new(&[]).run(&parsed.expr).unwrap_err();
+    assert_eq!(error.key(), "rules.too_deep");
 }
 
 #[test]
