@@ -12,4 +12,5 @@ mod by_hand;
 mod import;
 mod packs;
 mod record;
+mod rules;
 mod run;
