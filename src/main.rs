@@ -23,6 +23,7 @@ mod mode;
 mod pack;
 mod packs;
 mod progress;
+mod rules;
 
 use std::process::ExitCode;
 
@@ -57,6 +58,9 @@ enum Command {
     /// Verify, export and sign the record
     #[command(subcommand)]
     Ledger(ledger::Ledger),
+    /// Try the policy language
+    #[command(subcommand)]
+    Rules(rules::Rules),
 }
 
 fn main() -> ExitCode {
@@ -94,5 +98,6 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Case(case) => case.run().await,
         Command::Mode(switching) => switching.run().await,
         Command::Ledger(ledger) => ledger.run().await,
+        Command::Rules(rules) => rules.run(),
     }
 }

@@ -13,4 +13,5 @@ mod demo;
 mod import;
 mod packs;
 mod record;
+mod rules;
 mod run;
