@@ -6,13 +6,16 @@ use cases::Seal;
 use model::time::millis;
 use model::{CaseId, Timestamp};
 
+/// Fills bytes with randomness; false when the machine gives none.
+pub type Fill = Arc<dyn Fn(&mut [u8]) -> bool + Send + Sync>;
+
 /// What pages need of the machine.
 #[derive(Clone)]
 pub struct Machine {
     /// The time.
     pub now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     /// Fills bytes with randomness; false when the machine gives none.
-    pub fill: Arc<dyn Fn(&mut [u8]) -> bool + Send + Sync>,
+    pub fill: Fill,
 }
 
 impl Machine {

@@ -262,7 +262,7 @@ pub async fn bulk(State(app): State<App>, v: Visit, form: Form) -> Result<Respon
     }
     let mut told = v.t1("queue-done", "count", done);
     for one in refused {
-        told.push_str("\u{3000}");
+        told.push('\u{3000}');
         told.push_str(&one);
     }
     let here = crate::prefs::back(form.text("here")).to_owned();
