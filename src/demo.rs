@@ -186,7 +186,18 @@ impl Filling {
 
 /// Looks for late cases until the program is asked to stop.
 async fn serve(district: &District, access: Arc<Access>, door: web::Door) -> Result<(), Failure> {
-    say!("running; http://{}/healthz says whether it is well; Ctrl-C stops", door.address()?);
+    let site = door.address()?;
+    say!("running at http://{site}/ (English: http://{site}/en); Ctrl-C stops");
+    say!(
+        "  staff sign in at http://{site}/sign-in; password of every demo account: {}",
+        web::DEMO_PASSWORD
+    );
+    for (name, role) in web::DEMO_ACCOUNTS {
+        say!("    {name:<24} {role}");
+    }
+    say!(
+        "  http://{site}/healthz says whether it is well; http://{site}/styleguide shows the parts"
+    );
     let stop = Arc::new(Notify::new());
     let stopped = stop.clone();
     let app =
