@@ -19,6 +19,7 @@ mod import;
 mod ledger;
 mod machine;
 mod migrate;
+mod mode;
 mod pack;
 mod packs;
 mod progress;
@@ -51,6 +52,8 @@ enum Command {
     /// List, show and drive cases
     #[command(subcommand)]
     Case(Box<case::Case>),
+    /// Show or switch the mode: normal or emergency
+    Mode(mode::Switching),
     /// Verify, export and sign the record
     #[command(subcommand)]
     Ledger(ledger::Ledger),
@@ -89,6 +92,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Pack(pack) => pack.run().await,
         Command::Import(import) => import.run().await,
         Command::Case(case) => case.run().await,
+        Command::Mode(switching) => switching.run().await,
         Command::Ledger(ledger) => ledger.run().await,
     }
 }

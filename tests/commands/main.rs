@@ -9,6 +9,7 @@
 )]
 
 mod by_hand;
+mod demo;
 mod import;
 mod packs;
 mod record;

@@ -3,26 +3,32 @@
 //! ledger entry (`room.rs`) and judged against its limit on every read (`standing.rs`).
 //! Declarations come from `pack`; connections are `store`'s.
 
+pub mod audit;
 mod case;
 mod command;
 mod decide;
 mod error;
 mod event;
 mod filled;
+pub mod follow;
 pub mod history;
 pub mod impact;
 pub mod list;
 mod memory;
+pub mod mode;
 pub mod personal;
+pub mod photos;
 mod preview;
 pub mod rate;
 pub mod reckon;
+pub mod replay;
 mod room;
 pub mod routing;
 mod rows;
 mod rules;
 pub mod standing;
 pub mod tick;
+pub mod title;
 pub mod trial;
 
 pub use case::{Case, Pause, Phase, Point, Values, subject};
@@ -31,6 +37,7 @@ pub use decide::{Decision, Facts, World, decide};
 pub use error::CaseError;
 pub use event::{Event, Goal, What};
 pub use filled::{FieldMistake, FieldWrong, has_control};
+pub use follow::{Contact, Follower, FollowerRole, Following};
 pub use list::{Filter, Listed, Order};
 pub use memory::Memory;
 pub use preview::{Offer, Offered, preview};

@@ -129,7 +129,7 @@ pub fn check(packs: &BTreeMap<String, Files>) -> Result<Catalogue, Vec<Mistake>>
             }
         }
     }
-    check::catalogue(&catalogue, &findings.mistakes);
+    check::catalogue(&catalogue, &findings);
     let mistakes = findings.resolve().into_sorted();
     if mistakes.is_empty() { Ok(catalogue) } else { Err(mistakes) }
 }

@@ -32,7 +32,7 @@ impl Texts {
     /// there is none.
     pub fn built_in() -> Self {
         let (chinese, english) =
-            both!("site", "words", "home", "report", "case", "account", "refusals");
+            both!("site", "words", "home", "report", "case", "follow", "account", "refusals");
         Self { chinese: bundle("zh-CN", &chinese), english: bundle("en", &english) }
     }
 

@@ -12,8 +12,12 @@
 )]
 
 mod acts;
+mod audits;
 mod desk;
 mod editions;
+mod follow;
 mod journeys;
+mod modes;
+mod photos;
 mod times;
 mod together;

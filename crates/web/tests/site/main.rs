@@ -8,6 +8,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod follow;
 mod health;
 mod pages;
 mod report;

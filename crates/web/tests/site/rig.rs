@@ -34,7 +34,6 @@ pub struct Rig {
     pub name: &'static str,
     pub store: Store,
     pub app: App,
-    pub clock: Arc<AtomicI64>,
     count: AtomicU64,
     _scratch: Scratch,
 }
@@ -102,11 +101,7 @@ impl Rig {
         let settings = Settings { demo: true, ..Settings::default() };
         let parts = Parts { store: store.clone(), room, writer, access, machine, settings };
         let count = AtomicU64::new(1);
-        Self { name: scratch.name, store, app: App::new(parts), clock, count, _scratch: scratch }
-    }
-
-    pub fn set_clock(&self, text: &str) {
-        self.clock.store(millis(at(text)), Ordering::Relaxed);
+        Self { name: scratch.name, store, app: App::new(parts), count, _scratch: scratch }
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
@@ -141,6 +136,20 @@ impl Rig {
             .header(header::COOKIE, cookie)
             .body(Body::from(body));
         self.send(request.unwrap()).await
+    }
+
+    /// An act of the engine itself, which passes every role.
+    pub async fn act(&self, case: model::CaseId, act: cases::Act) {
+        let command = cases::Command {
+            case,
+            actor: model::Actor::system("test"),
+            purpose: model::Purpose::new("test"),
+            at: None,
+            once: None,
+            seal: self.app.machine.seal().unwrap(),
+            act,
+        };
+        self.app.writer.submit(command).await.unwrap().unwrap();
     }
 
     /// Makes an account for a member of the demo's staff and signs in; the cookie.
