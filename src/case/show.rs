@@ -1,6 +1,6 @@
 //! One case: where it stands, until when and why then, what can be done, what happened.
 
-use cases::{Case, CaseError, Filter, Offered, World, list, standing};
+use cases::{Case, CaseError, Filter, Offered, Rules, World, list, standing};
 use model::time::{from_millis, millis, spoken};
 use model::{Action, Actor, DayKind, TimeZone};
 use serde_json::{Value, json};
