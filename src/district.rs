@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use access::Access;
-use cases::{Act, Cases, Command, Done, Rules};
+use cases::{Cases, Command, Done, Rules};
 use ledger::Algorithm;
-use model::{Actor, CaseId, Purpose, Timestamp};
+use model::Timestamp;
 use pack::{Catalogue, Files};
 use store::writer::Clock;
 use store::{Address, Founding, Limits, Store, Writer};
@@ -99,12 +99,6 @@ impl District {
     pub async fn act(&self, command: Command) -> Result<Done, Failure> {
         Ok(self.writer.submit(command).await??)
     }
-}
-
-/// A command of somebody, now.
-pub fn command(actor: Actor, purpose: &str, case: CaseId, act: Act) -> Result<Command, Failure> {
-    let seal = machine::seal()?;
-    Ok(Command { case, actor, purpose: Purpose::new(purpose), at: None, once: None, seal, act })
 }
 
 /// The rules of every edition that the database has adopted. Files that are not those whose digest

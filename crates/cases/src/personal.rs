@@ -41,14 +41,15 @@ pub async fn texts(store: &Store, case: CaseId) -> Result<Vec<Text>, StoreError>
         .collect()
 }
 
-/// Enters in the ledger that somebody reads these fields of a case, texts, contacts or photos, and
-/// why; they are shown after the commit.
-pub fn note_read<'f>(
+/// Enters in the ledger that somebody reads these personal texts of a case, and why; they are shown
+/// after the commit.
+pub fn note_read(
     tx: &mut Tx,
     case: CaseId,
     reader: &Actor,
     purpose: &Purpose,
-    fields: impl IntoIterator<Item = &'f str>,
+    texts: &[Text],
 ) -> Result<(), StoreError> {
+    let fields = texts.iter().map(|text| text.field.as_str());
     reads::note(tx, reader, purpose, &subject(case), fields)
 }

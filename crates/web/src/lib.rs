@@ -22,6 +22,7 @@ mod resident;
 mod say;
 mod signed;
 mod staff;
+pub mod styleguide;
 mod texts;
 mod timeline;
 mod upload;
@@ -71,6 +72,7 @@ fn router(app: App) -> Router {
         .route("/healthz", get(health::health))
         .route("/prefs", post(prefs::change))
         .merge(assets::routes())
+        .merge(styleguide::routes())
         .merge(resident::routes())
         .merge(staff::routes())
         .fallback(async || Failure::NotFound)

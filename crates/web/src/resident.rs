@@ -13,6 +13,8 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 
+pub use report::photo_key;
+
 /// Bytes of a form with photos: five of ten mebibytes, and its words.
 pub const UPLOADS_MAX: usize = 51 << 20;
 

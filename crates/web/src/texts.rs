@@ -31,8 +31,9 @@ impl Texts {
     /// The texts built into the program. A file that cannot be read is left out: a test sees that
     /// there is none.
     pub fn built_in() -> Self {
-        let (chinese, english) =
-            both!("site", "words", "home", "report", "case", "follow", "account", "refusals");
+        let (chinese, english) = both!(
+            "site", "words", "home", "report", "case", "follow", "work", "account", "refusals"
+        );
         Self { chinese: bundle("zh-CN", &chinese), english: bundle("en", &english) }
     }
 

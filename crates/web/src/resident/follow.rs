@@ -15,7 +15,7 @@ use crate::caller::Address;
 use crate::components::{ErrorSummary, FileUpload, Hint, Input, Label, Radios, Textarea, Timeline};
 use crate::failure::Failure;
 use crate::form::Form;
-use crate::resident::report::photo_key;
+use crate::resident::photo_key;
 use crate::upload;
 use crate::view::View;
 use crate::visit::Visit;
@@ -202,10 +202,9 @@ async fn page<'p>(
     };
     let stars =
         (1..=5).rev().map(|stars: i64| (stars.to_string(), v.t1("follow-stars", "stars", stars)));
-    let key = v.app.machine.random::<16>().ok_or(Failure::Broken)?;
     Ok(Page {
         token,
-        key: key.iter().map(|byte| format!("{byte:02x}")).collect(),
+        key: v.form_key()?,
         new: v.query.text("new").is_some(),
         done: v.query.text("done").map(|done| v.t(done_key(done))),
         summary: asked::summary(v, mistakes),

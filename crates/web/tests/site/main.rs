@@ -15,3 +15,4 @@ mod report;
 mod rig;
 mod sign_in;
 mod texts;
+mod work;
