@@ -184,7 +184,7 @@ impl Filling {
     }
 }
 
-/// Looks for late cases until the program is asked to stop.
+/// Looks for late cases and keeps the uses of sessions until the program is asked to stop.
 async fn serve(district: &District, access: Arc<Access>, door: web::Door) -> Result<(), Failure> {
     let site = door.address()?;
     say!("running at http://{site}/ (English: http://{site}/en); Ctrl-C stops");
@@ -204,6 +204,7 @@ async fn serve(district: &District, access: Arc<Access>, door: web::Door) -> Res
         district.app(access.clone(), web::Settings { demo: true, ..web::Settings::default() });
     let serving = tokio::spawn(door.serve(app, async move { stopped.notified().await }));
     let mut beats = tokio::time::interval(TICK);
+    let mut keeping = tokio::time::interval(access::SEEN_EVERY);
     loop {
         tokio::select! {
             _ = beats.tick() => {
@@ -213,13 +214,22 @@ async fn serve(district: &District, access: Arc<Access>, door: web::Door) -> Res
                     Err(error) => eprintln!("liangwang: {error} [{}]", error.key()),
                 }
             }
+            _ = keeping.tick() => keep_seen(&access).await,
             _ = asked_to_stop() => break,
         }
     }
     stop.notify_one();
     serving.await.map_err(|error| Failure::new(error.to_string()))??;
+    keep_seen(&access).await;
     district.store.close().await;
     Ok(())
+}
+
+/// Writes when sessions were last used; what cannot be written now is written the next time.
+async fn keep_seen(access: &Access) {
+    if let Err(error) = access.keep_seen().await {
+        eprintln!("liangwang: {error} [{}]", error.key());
+    }
 }
 
 /// Takes over the mode that another program may have switched, and escalates what is late.

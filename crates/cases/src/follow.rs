@@ -215,7 +215,7 @@ pub async fn story(store: &Store, case: CaseId) -> Result<Vec<CaseId>, StoreErro
 }
 
 /// The followers of a case with their telephone numbers, oldest first; no number where none was
-/// given or the key was destroyed. The read is entered with `personal::note_read`.
+/// given or the key was destroyed. The read is entered with `access::reads::note`.
 pub async fn contacts(
     store: &Store,
     case: CaseId,

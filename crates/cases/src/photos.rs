@@ -1,6 +1,6 @@
 //! The photos of a case (照片): which act brought them, for which field, of which grade. The
 //! pictures are `store::blobs`; a page shows only those that stand here, and enters the read of a
-//! personal one with `personal::note_read`.
+//! personal one with `access::reads::note`.
 
 use model::DataGrade;
 use pack::{Answer, Form};

@@ -368,7 +368,6 @@ fn what(kind: &str, fields: &Fields, case: &Case) -> Result<Option<What>, Unread
         "assigned" => What::Assigned { handler: fields.text("handler")?.into() },
         // None of these changes a column but the count and the time of acts.
         "noted" | "added" | "followed" | "unfollowed" | "closure_confirmed" => What::Noted,
-        "personal_read" => return Ok(None),
         "opened" => return Err(fields.wrong("the case is opened a second time".to_owned())),
         other => return Err(fields.wrong(format!("`case.{other}` is no act of a case"))),
     }))
