@@ -21,6 +21,7 @@ bench:
 
 soak:
 	@sh scripts/setup test
+	LIANGWANG_SOUND_CASES=1000000 $(CARGO) test --locked --release -p rules --test rules
 	LIANGWANG_KILLS=200 sh scripts/with-postgres $(CARGO) test --locked --release --test faults -- --nocapture
 
 audit:
