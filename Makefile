@@ -24,6 +24,7 @@ bench: assets
 
 soak: assets
 	@sh scripts/setup test
+	LIANGWANG_SOUND_CASES=1000000 $(CARGO) test --locked --release -p rules --test rules
 	LIANGWANG_KILLS=200 sh scripts/with-postgres $(CARGO) test --locked --release --test faults -- --nocapture
 
 audit:

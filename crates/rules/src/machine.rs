@@ -1,7 +1,8 @@
-//! Evaluates expressions within a budget of steps, memory and depth. Operators are
+//! Evaluates expressions within a budget (`machine/budget.rs`). Operators are
 //! `machine/operate.rs`, loops and filters `machine/iterate.rs`, calls `machine/call.rs`, tests of
 //! one value `machine/judge.rs`, entries and properties `machine/path.rs`.
 
+mod budget;
 mod call;
 mod iterate;
 mod judge;
@@ -10,29 +11,16 @@ mod path;
 
 use std::sync::Arc;
 
+pub use budget::Limits;
+pub(crate) use budget::POWER_STEPS;
+use budget::{PATTERN_STEPS, PROBLEMS_MAX};
+
 use crate::builtins::Patterns;
 use crate::error::{Mistake, RulesError, Stop};
 use crate::expr::{Arithmetic, Expr, Node, Source, Span};
 use crate::temporal::DateTime;
 use crate::types::Type;
 use crate::value::{Context, Function, Range, Value, compare};
-
-/// What one evaluation may use.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Nodes evaluated and items looked at.
-    pub steps: u64,
-    /// Bytes of lists and texts made, roughly.
-    pub memory: u64,
-    /// Expressions within expressions, calls included.
-    pub depth: u32,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { steps: 10_000_000, memory: 256 << 20, depth: 600 }
-    }
-}
 
 /// One thing seen on the way, for the explanation.
 #[derive(Clone, Debug)]
@@ -60,21 +48,6 @@ pub enum Noted {
     },
 }
 
-/// Values may be nested so deep.
-const NESTING_MAX: u32 = 200;
-
-/// Values may hold so many others; parts that are shared count each time.
-const WEIGHT_MAX: u32 = 20_000_000;
-
-/// What a root, a power or a logarithm costs.
-pub(crate) const POWER_STEPS: u64 = 100;
-
-/// What reading a pattern costs.
-const PATTERN_STEPS: u64 = 2_000;
-
-/// Problems kept; further ones say nothing new.
-const PROBLEMS_MAX: usize = 20;
-
 /// The evaluator of one subject's facts.
 pub struct Machine<'a> {
     facts: &'a [Value],
@@ -83,6 +56,7 @@ pub struct Machine<'a> {
     base: usize,
     running: Option<Arc<Function>>,
     problems: Vec<Mistake>,
+    flooded: bool,
     trace: Option<Vec<Noted>>,
     limits: Limits,
     depth: u32,
@@ -100,6 +74,7 @@ impl<'a> Machine<'a> {
             base: 0,
             running: None,
             problems: Vec::new(),
+            flooded: false,
             trace: None,
             limits: Limits::default(),
             depth: 0,
@@ -126,30 +101,8 @@ impl<'a> Machine<'a> {
     /// The value of an expression. Mistakes on the way make null and stand in `problems`.
     pub fn run(&mut self, expr: &Expr) -> Result<Value, RulesError> {
         let value = self.eval(expr);
+        self.tell_flood(expr.span);
         self.ended().map(|()| value)
-    }
-
-    /// Whether the evaluation came to its end.
-    pub(crate) fn ended(&self) -> Result<(), RulesError> {
-        self.stop.map_or(Ok(()), |stop| Err(RulesError::Stopped(stop)))
-    }
-
-    /// What is left of the budget.
-    pub(crate) fn left(&self) -> Limits {
-        Limits { depth: self.limits.depth.saturating_sub(self.depth), ..self.limits }
-    }
-
-    /// Goes on with what another evaluator has left, and with its problems.
-    pub(crate) fn take_over(&mut self, left: Limits, problems: Vec<Mistake>) {
-        (self.limits.steps, self.limits.memory) = (left.steps, left.memory);
-        let room = PROBLEMS_MAX.saturating_sub(self.problems.len());
-        self.problems.extend(problems.into_iter().take(room));
-    }
-
-    /// Ends because another evaluator did.
-    pub(crate) fn give_up(&mut self, left: Limits) {
-        self.limits = Limits { depth: self.limits.depth, ..left };
-        self.halt(Stop::Steps);
     }
 
     /// The same facts again, from a fresh start; the budget is the whole again.
@@ -160,6 +113,7 @@ impl<'a> Machine<'a> {
             trace.clear();
         }
         (self.base, self.depth, self.stop, self.limits) = (0, 0, None, limits);
+        self.flooded = false;
     }
 
     /// What went wrong: a policy must not decide anything when this is not empty.
@@ -170,19 +124,6 @@ impl<'a> Machine<'a> {
     /// What was seen on the way.
     pub fn trace(&self) -> &[Noted] {
         self.trace.as_deref().unwrap_or_default()
-    }
-
-    /// Notes a mistake; the answer is null, which is what it comes to.
-    pub(crate) fn problem(
-        &mut self,
-        key: &'static str,
-        span: Span,
-        wrong: impl FnOnce() -> String,
-    ) -> Value {
-        if self.problems.len() < PROBLEMS_MAX && self.stop.is_none() {
-            self.problems.push(Mistake::new(key, wrong(), span));
-        }
-        Value::Null
     }
 
     fn note(&mut self, noted: impl FnOnce() -> Noted) {
@@ -198,38 +139,6 @@ impl<'a> Machine<'a> {
         self.note(|| Noted::Row { table: table.clone(), row });
     }
 
-    /// Takes steps from the budget; false when it is used up.
-    pub(crate) fn spend(&mut self, steps: u64) -> bool {
-        match self.limits.steps.checked_sub(steps) {
-            Some(left) => self.limits.steps = left,
-            None => self.halt(Stop::Steps),
-        }
-        self.stop.is_none()
-    }
-
-    /// Takes the steps it costs to look through two values together.
-    #[inline]
-    pub(crate) fn spend_on(&mut self, a: &Value, b: &Value) {
-        let weight = a.size().weight.min(b.size().weight);
-        if weight > 0 {
-            self.spend(u64::from(weight));
-        }
-    }
-
-    /// Takes memory from the budget; false when it is used up.
-    pub(crate) fn allocate(&mut self, bytes: usize) -> bool {
-        match self.limits.memory.checked_sub(bytes as u64) {
-            Some(left) => self.limits.memory = left,
-            None => self.halt(Stop::Memory),
-        }
-        self.stop.is_none()
-    }
-
-    /// True when the budget is used up: loops end.
-    pub(crate) fn stopped(&self) -> bool {
-        self.stop.is_some()
-    }
-
     /// A pattern, read once and kept.
     pub(crate) fn pattern(&mut self, text: &str, flags: &str) -> Result<regex::Regex, String> {
         if let Some(known) = self.patterns.get(text, flags) {
@@ -241,30 +150,6 @@ impl<'a> Machine<'a> {
 
     pub(crate) fn now(&self) -> Option<&DateTime> {
         self.now
-    }
-
-    /// A text as a value, with its memory.
-    pub(crate) fn text(&mut self, text: String) -> Value {
-        if self.allocate(text.len()) { Value::text(text) } else { Value::Null }
-    }
-
-    /// A list as a value, with its memory.
-    pub(crate) fn list(&mut self, items: Vec<Value>) -> Value {
-        if self.allocate(items.len() * size_of::<Value>()) {
-            self.shallow(Value::list(items))
-        } else {
-            Value::Null
-        }
-    }
-
-    /// A value, unless it is nested too deep to be looked through.
-    pub(crate) fn shallow(&mut self, value: Value) -> Value {
-        let size = value.size();
-        if size.depth > NESTING_MAX || size.weight > WEIGHT_MAX {
-            self.halt(if size.depth > NESTING_MAX { Stop::Depth } else { Stop::Memory });
-            return Value::Null;
-        }
-        value
     }
 
     /// Puts a value at a place; everything behind it is forgotten.
@@ -288,20 +173,6 @@ impl<'a> Machine<'a> {
         let value = self.node(expr);
         self.depth -= 1;
         value
-    }
-
-    #[cold]
-    fn out_of_budget(&mut self) -> Value {
-        let stop = if self.limits.steps == 0 { Stop::Steps } else { Stop::Depth };
-        self.halt(stop);
-        Value::Null
-    }
-
-    /// Ends the evaluation: without steps nothing is evaluated any more.
-    #[cold]
-    fn halt(&mut self, stop: Stop) {
-        self.stop = Some(self.stop.unwrap_or(stop));
-        self.limits.steps = 0;
     }
 
     #[inline]

@@ -207,3 +207,22 @@ fn what_is_decided_without_a_mistake_does_not_tell_it() {
         assert!(problems.is_empty(), "{text}: {problems:?}");
     }
 }
+
+#[test]
+fn rules_can_be_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<rules::Expr>();
+    shared::<Value>();
+    shared::<rules::table::Table>();
+    shared::<rules::dmn::Program>();
+}
+
+#[test]
+fn mistakes_beyond_those_kept_are_not_forgotten() {
+    let many = "every x in 1..200 satisfies x.a";
+    let (value, problems) = run(&[], &format!("({many}) or true"));
+    assert!(matches!(value, Value::Bool(true)));
+    assert_eq!(problems[0].key, "feel.too_many_mistakes");
+    let (_, problems) = run(&[], many);
+    assert_eq!(problems.len(), 100);
+}

@@ -74,6 +74,44 @@ fn three_values_are_decided_as_early_as_they_can_be() {
 }
 
 #[test]
+fn a_function_of_the_program_keeps_bounds_when_it_says_how_it_moves() {
+    use rules::temporal::Feb29;
+    use rules::value::{Function, Native, Parameter};
+    let parameter = |name: &str| Parameter { name: name.into(), kind: rules::Type::Date };
+    let age = std::sync::Arc::new(Function::Native(Native {
+        name: "周岁".into(),
+        parameters: [parameter("出生"), parameter("当日")].into(),
+        moves: "du",
+        takes_unknown: false,
+        call: Box::new(|_, values| match values {
+            [Value::Date(born), Value::Date(on)] => {
+                Value::whole(born.full_years(*on, Feb29::Mar01))
+            }
+            _ => Value::Null,
+        }),
+    }));
+    let year = |year: &str| {
+        let (low, high) = (format!("@\"{year}-01-01\""), format!("@\"{year}-12-31\""));
+        Value::between(value(&low), value(&high), Missing::one("出生日期"))
+    };
+    let cases = [
+        (value("@\"1956-03-31\""), "70", "true"),
+        (value("@\"1956-04-01\""), "69", "true"),
+        (value("@\"1960-02-29\""), "66", "true"),
+        (year("1956"), "between 69 and 70", "true"),
+        (year("1961"), "between 64 and 65", "unknown(出生日期)"),
+        (unknown("出生日期"), "unknown(出生日期)", "unknown(出生日期)"),
+        (Value::Null, "null", "null"),
+    ];
+    for (born, years, old) in cases {
+        let facts = [("周岁", Value::Function(age.clone())), ("出生日期", born)];
+        let call = "周岁(出生日期, @\"2026-03-31\")";
+        assert_eq!(with(&facts, call).as_feel(), years);
+        assert_eq!(with(&facts, &format!("{call} >= 65")).as_feel(), old);
+    }
+}
+
+#[test]
 fn null_is_known() {
     let facts = [("配偶", Value::Null)];
     assert_eq!(with(&facts, "配偶 = null").as_feel(), "true");
