@@ -324,8 +324,12 @@ pub async fn send(
             };
             let words = wrong::refusal(&v, &refused);
             let mistakes = [Mistake { field: field.to_owned(), words }];
-            let page = page(&v, case, &name, &mistakes, &form).await?;
-            v.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+            match page(&v, case, &name, &mistakes, &form).await {
+                Ok(page) => v.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page),
+                // The step has moved on meanwhile and does not offer the act any more.
+                Err(Failure::NotFound) => Err(refused.into()),
+                Err(failure) => Err(failure),
+            }
         }
     }
 }

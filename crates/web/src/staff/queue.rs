@@ -247,7 +247,12 @@ pub async fn bulk(State(app): State<App>, v: Visit, form: Form) -> Result<Respon
             }
             "merge" => match into {
                 Some(into) if into == case.id => continue,
-                Some(into) => Act::Merge { into, because: Because::default() },
+                Some(into) => {
+                    let note = form.text("why").unwrap_or_default().to_owned();
+                    let note = Some(note).filter(|note| !note.is_empty());
+                    let note = note.or_else(|| Some(v.t("queue-why")));
+                    Act::Merge { into, because: Because { reason: None, note } }
+                }
                 None => return Err(Failure::Unreadable),
             },
             _ => return Err(Failure::Unreadable),

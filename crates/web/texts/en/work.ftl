@@ -24,6 +24,7 @@ queue-bulk = For all picked
 queue-handler = Person
 queue-assign = Give those picked to this person
 queue-merge = Merge those picked into this case
+queue-why = The same problem
 queue-done = { $count } done.
 queue-empty = No case fits.
 queue-keys = Keys: j/k move, Enter opens, x picks, / searches.

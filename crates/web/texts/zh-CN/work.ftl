@@ -24,6 +24,7 @@ queue-bulk = 批量操作
 queue-handler = 经办人
 queue-assign = 把选中的交给此人
 queue-merge = 把选中的并入这一件
+queue-why = 同一个问题，合并办理
 queue-done = 已办 { $count } 件。
 queue-empty = 没有符合条件的案件。
 queue-keys = 键盘：j/k 上下移动，Enter 打开，x 选择，/ 搜索。
