@@ -12,6 +12,7 @@
 )]
 
 mod acts;
+mod counts;
 mod desk;
 mod editions;
 mod journeys;
