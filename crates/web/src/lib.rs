@@ -7,9 +7,12 @@ mod failure;
 mod form;
 mod guard;
 mod health;
+mod intake;
 mod locale;
 mod machine;
+mod open311;
 mod prefs;
+mod public;
 mod resident;
 mod say;
 mod texts;
@@ -71,6 +74,7 @@ fn router(app: App) -> Router {
         .route("/healthz", get(health::health))
         .route("/prefs", post(prefs::change))
         .merge(assets::routes())
+        .merge(open311::routes())
         .merge(resident::routes())
         .fallback(async || Failure::NotFound)
         .layer(protect)

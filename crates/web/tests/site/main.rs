@@ -8,7 +8,9 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod clients;
 mod health;
+mod open311;
 mod pages;
 mod rig;
 mod texts;
