@@ -1,11 +1,13 @@
 //! `liangwang demo`: a district with synthetic people, places and a month of cases, and the program
 //! running on it.
 
+mod accounts;
 mod story;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use access::Access;
 use ledger::Algorithm;
 use model::time::{from_millis, millis};
 use model::{AreaCode, AreaLevel, Timestamp};
@@ -74,6 +76,8 @@ impl Demo {
             .await?;
         }
         let district = District::start(store).await?;
+        let access = district.access().await?;
+        accounts::fill(&district.store, &access).await?;
         let opened = fill_cases(&district, &atlas, &cells).await?;
         let late = cases::tick::tick(&district.store, &district.writer, machine::now()).await?;
         self.tell(&district, opened, late).await?;
@@ -83,7 +87,7 @@ impl Demo {
         }
         let door = web::Door::bind(&self.addr).await;
         let door = door.map_err(|error| Failure::new(format!("{}: {error}", self.addr)))?;
-        serve(&district, door).await
+        serve(&district, access, door).await
     }
 
     async fn tell(&self, district: &District, opened: usize, late: usize) -> Result<(), Failure> {
@@ -183,11 +187,12 @@ async fn fill_cases(
 }
 
 /// Looks for late cases until the program is asked to stop.
-async fn serve(district: &District, door: web::Door) -> Result<(), Failure> {
+async fn serve(district: &District, access: Arc<Access>, door: web::Door) -> Result<(), Failure> {
     say!("running; http://{}/healthz says whether it is well; Ctrl-C stops", door.address()?);
     let stop = Arc::new(Notify::new());
     let stopped = stop.clone();
-    let app = district.app(web::Settings { demo: true, ..web::Settings::default() });
+    let app =
+        district.app(access.clone(), web::Settings { demo: true, ..web::Settings::default() });
     let serving = tokio::spawn(door.serve(app, async move { stopped.notified().await }));
     let mut beat = tokio::time::interval(TICK);
     loop {

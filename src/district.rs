@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use access::Access;
 use cases::{Act, Cases, Command, Done, Rules};
 use ledger::Algorithm;
 use model::{Actor, CaseId, Purpose};
@@ -66,9 +67,17 @@ impl District {
         Ok(Self { store, room, writer })
     }
 
+    /// Accounts and sessions of this district.
+    pub async fn access(&self) -> Result<Arc<Access>, Failure> {
+        let (clock, settings) = (Arc::new(machine::now), access::Settings::default());
+        let access = Access::open(self.store.clone(), clock, settings, machine::random()?).await;
+        Ok(Arc::new(access.map_err(|error| Failure::keyed(error.to_string(), error.key()))?))
+    }
+
     /// The site of this district.
-    pub fn app(&self, settings: web::Settings) -> web::App {
+    pub fn app(&self, access: Arc<Access>, settings: web::Settings) -> web::App {
         web::App::new(web::Parts {
+            access,
             store: self.store.clone(),
             room: self.room.clone(),
             writer: self.writer.clone(),

@@ -45,6 +45,8 @@ record_ids! {
     PersonId;
     /// A household (户).
     HouseholdId;
+    /// An account: what somebody signs in with.
+    AccountId;
 }
 
 /// A UUIDv7 of that time (milliseconds since 1970) with these random bits.

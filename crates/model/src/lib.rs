@@ -1,6 +1,7 @@
 //! Words that every room shares: ids, district time, the working-day calendar, money in fen,
 //! areas, data grades, actors and purposes. No input or output, no clock, no randomness.
 
+pub mod action;
 pub mod actor;
 pub mod area;
 pub mod calendar;
@@ -13,6 +14,7 @@ pub mod money;
 pub mod resident_id;
 pub mod time;
 
+pub use action::Action;
 pub use actor::{Actor, ActorId, Grant, Purpose};
 pub use area::{AreaCode, AreaLevel};
 pub use calendar::{Calendar, DayKind, NamedDay, Reckoned, Skipped};
@@ -20,8 +22,8 @@ pub use credit_code::CreditCode;
 pub use grade::DataGrade;
 pub use hours::OpeningHours;
 pub use id::{
-    ActId, CaseId, FormId, HouseholdId, IdError, KindId, OrganId, PackId, PersonId, ProcedureId,
-    RoleId, RouteId, StepId,
+    AccountId, ActId, CaseId, FormId, HouseholdId, IdError, KindId, OrganId, PackId, PersonId,
+    ProcedureId, RoleId, RouteId, StepId,
 };
 pub use limit::{Limit, LimitUnit, Spell};
 pub use money::Fen;

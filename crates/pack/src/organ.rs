@@ -1,7 +1,7 @@
-//! `organs/*.toml`: who handles what, where and when open; `roles/*.toml`: what a grant allows is
-//! named there, and used by procedures.
+//! `organs/*.toml`: who handles what, where and when open; `roles/*.toml`: what a grant makes
+//! somebody. Acts are given to roles by procedures, everything else here.
 
-use model::{AreaCode, OrganId, RoleId};
+use model::{Action, AreaCode, OrganId, RoleId};
 
 use crate::reader::{Refers, Source, Table};
 use crate::text::Text;
@@ -28,6 +28,8 @@ pub struct Role {
     pub id: RoleId,
     /// Its name for people.
     pub name: Text,
+    /// What it may do besides the acts of procedures.
+    pub may: Vec<Action>,
 }
 
 /// Reads the organs of one file.
@@ -53,5 +55,6 @@ pub fn read_roles(source: Source<'_>) -> Vec<Role> {
 fn read_role(table: &Table<'_>) -> Option<Role> {
     let id = table.declares("id", Refers::Role);
     let name = table.name("name");
-    Some(Role { id: id?, name: name? })
+    let may = table.words("may", &Action::ALL.map(Action::as_str));
+    Some(Role { id: id?, name: name?, may })
 }

@@ -234,6 +234,25 @@ impl<'a> Table<'a> {
             .collect()
     }
 
+    /// A list of words out of a closed list, each once; a missing list is empty.
+    pub fn words<T: FromStr>(&self, key: &'static str, known: &[&str]) -> Vec<T> {
+        let mut seen = Vec::new();
+        let mut words = Vec::new();
+        for value in self.elements(key) {
+            let Some(text) = self.as_text(key, value) else { continue };
+            if seen.contains(&text) {
+                self.wrong(&value.span(), format!("`{text}` is there twice"), None);
+            } else if let Ok(word) = text.parse() {
+                words.push(word);
+            } else {
+                let hint = suggestion(text, known.iter().copied());
+                self.wrong(&value.span(), format!("`{text}` is not one of `{key}`"), hint);
+            }
+            seen.push(text);
+        }
+        words
+    }
+
     /// A list of names that must be declared somewhere.
     pub fn refs<T: FromStr<Err: Display>>(&self, key: &'static str, refers: Refers) -> Vec<T> {
         for value in self.elements(key) {

@@ -171,6 +171,24 @@ fn each_mistake_is_told_with_its_line_and_what_to_do() {
             "[\"clark\"]",
             "role `clark` is not known (did you mean `clerk`?)",
         ),
+        (
+            "roles/a.toml",
+            "id = \"clerk\"",
+            "id = \"clerk\"\nmay = [\"case.read\", \"case.personel\"]",
+            "roles/a.toml:3:21: `case.personel` is not one of `may` (did you mean `case.personal`?)",
+        ),
+        (
+            "roles/a.toml",
+            "id = \"clerk\"",
+            "id = \"clerk\"\nmay = [\"everything at all\"]",
+            "roles/a.toml:3:8: `everything at all` is not one of `may` (known: accounts.manage, ",
+        ),
+        (
+            "roles/a.toml",
+            "id = \"clerk\"",
+            "id = \"clerk\"\nmay = [\"case.read\", \"case.read\"]",
+            "roles/a.toml:3:21: `case.read` is there twice",
+        ),
         ("procedures/a.toml", "route = \"way\"\n", "", "the procedure has no route"),
         ("procedures/a.toml", "by = [", "limit = \"1 hour\"\nby = [", "a figure without a source"),
         (

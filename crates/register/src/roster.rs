@@ -77,7 +77,7 @@ fn people(
     });
     declared
         .flat_map(|(role, count)| (1..=count).map(move |number| (role, number)))
-        .map(|(Role { id, name }, number)| Staff {
+        .map(|(Role { id, name, .. }, number)| Staff {
             id: format!("{id}-{place}{number}"),
             name: format!("演示{of}{}{number}", name.zh),
             organ: organ.clone(),

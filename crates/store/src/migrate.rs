@@ -32,6 +32,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     2 "0002_pack_edition",
     3 "0003_register",
     4 "0004_case",
+    5 "0005_access",
 ];
 
 /// The version of the tables that this program needs.

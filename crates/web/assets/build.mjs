@@ -10,6 +10,29 @@ import { compile } from "sass";
 const BROWSERS = ["chrome84", "edge84", "firefox90", "safari15"];
 const PACKAGES = ["govuk-frontend", "htmx.org", "maplibre-gl", "echarts", "zrender"];
 
+// govuk-frontend paints some parts with fixed colours of its palette. Here they become roles of ours,
+// so that buttons and inputs follow the theme. PROPERTY:COLOUR goes before COLOUR.
+const ROLES = {
+  "color:#fff": "--lw-button-ink",
+  "color:#083d29": "--lw-success",
+  "color:#651b1b": "--lw-error",
+  "#fff": "--lw-bg",
+  "#f3f3f3": "--lw-surface",
+  "#f4f8fb": "--lw-surface",
+  "#cecece": "--lw-rule",
+  "#858686": "--lw-line",
+  "#0b0c0c": "--lw-ink",
+  "#0f7a52": "--lw-button",
+  "#0b5c3e": "--lw-button-hover",
+  "#083d29": "--lw-button-edge",
+  "#ca3535": "--lw-danger",
+  "#982828": "--lw-danger-hover",
+  "#651b1b": "--lw-danger-hover",
+  "#1d70b8": "--lw-link",
+  "#0f385c": "--lw-link-hover",
+  "#d2e2f1": "--lw-received-tint",
+};
+
 process.chdir(import.meta.dirname ?? new URL(".", import.meta.url).pathname);
 rmSync("dist", { recursive: true, force: true });
 mkdirSync("dist");
@@ -30,9 +53,24 @@ function keep(name, text) {
   console.log(`${name.padEnd(20)}${kib(bytes.length)} KiB ${kib(gzip.length)} KiB gzip`);
 }
 
+function themed(css) {
+  return css
+    .replace(/var\((--govuk-[a-z-]+), ?#[0-9a-f]+\)/gi, "var($1)")
+    .replace(/([a-z-]+):([^;{}]*)/gi, (declaration, property, value) => {
+      if (property.startsWith("--")) return declaration;
+      const painted = value.replace(/#[0-9a-f]{3,8}\b/gi, (colour) => {
+        const role = ROLES[`${property}:${colour}`] ?? ROLES[colour];
+        if (!role) throw new Error(`no role for ${colour} in ${declaration}`);
+        return `var(${role})`;
+      });
+      return `${property}:${painted}`;
+    });
+}
+
 function style(name) {
   const options = { style: "compressed", loadPaths: ["node_modules", "scss"], charset: false };
-  keep(`${name}.css`, compile(`scss/${name}.scss`, options).css);
+  const { css } = compile(`scss/${name}.scss`, options);
+  keep(`${name}.css`, name === "map" ? css : themed(css));
 }
 
 function script(name) {

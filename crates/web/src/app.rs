@@ -3,6 +3,8 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use access::Access;
+use access::rate::Buckets;
 use cases::{Cases, Command, Done, Rules};
 use model::{CaseId, TimeZone};
 use register::Atlas;
@@ -10,7 +12,11 @@ use store::{Store, Writer};
 
 use crate::failure::Failure;
 use crate::machine::Machine;
+use crate::signed::Lately;
 use crate::texts::Texts;
+
+/// Callers whose knocking is counted at most.
+const CALLERS: usize = 100_000;
 
 /// What the root hands over.
 pub struct Parts {
@@ -20,6 +26,8 @@ pub struct Parts {
     pub room: Arc<Cases>,
     /// The way to write.
     pub writer: Writer<Cases>,
+    /// Accounts and sessions.
+    pub access: Arc<Access>,
     /// Time and randomness.
     pub machine: Machine,
     /// How the site behaves.
@@ -51,6 +59,12 @@ pub struct Inner {
     pub room: Arc<Cases>,
     /// The way to write.
     pub writer: Writer<Cases>,
+    /// Accounts and sessions.
+    pub access: Arc<Access>,
+    /// How often anybody may knock.
+    pub buckets: Buckets,
+    /// Staff read lately.
+    pub lately: Lately,
     /// Time and randomness.
     pub machine: Machine,
     /// How the site behaves.
@@ -64,13 +78,24 @@ pub struct Inner {
 impl App {
     /// Puts the parts together; a map with mistakes leaves the site without shapes.
     pub fn new(parts: Parts) -> Self {
-        let Parts { store, room, writer, machine, settings } = parts;
+        let Parts { store, room, writer, access, machine, settings } = parts;
         let atlas = Atlas::read(room.rules().today()).unwrap_or_else(|mistakes| {
             tracing::error!(count = mistakes.len(), "the areas have mistakes; there is no map");
             Atlas::default()
         });
         let texts = Texts::built_in();
-        Self(Arc::new(Inner { store, room, writer, machine, settings, texts, atlas }))
+        Self(Arc::new(Inner {
+            store,
+            room,
+            writer,
+            access,
+            buckets: Buckets::new(CALLERS),
+            lately: Lately::default(),
+            machine,
+            settings,
+            texts,
+            atlas,
+        }))
     }
 
     /// The rules in force.

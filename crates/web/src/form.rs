@@ -29,12 +29,6 @@ pub struct Sent {
 }
 
 impl Form {
-    /// A form of these fields.
-    pub fn of<'t>(fields: impl IntoIterator<Item = (&'t str, &'t str)>) -> Self {
-        let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
-        Self { fields: fields.collect(), files: Vec::new() }
-    }
-
     /// Reads `a=b&c=d`, in a URL or in a body.
     pub fn parse(text: &str) -> Self {
         let fields = form_urlencoded::parse(text.as_bytes())

@@ -6,8 +6,10 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
+use crate::caller;
 use crate::failure::Failure;
 use crate::locale::{self, Locale};
+use crate::signed;
 use crate::visit::Visit;
 use crate::wrong;
 
@@ -42,7 +44,9 @@ pub fn find_language(mut request: Request) -> Request {
 }
 
 /// Answers with protecting headers, and explains failures in the reader's language.
-pub async fn protect(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn protect(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let address = caller::address(&request, app.settings.behind_proxy);
+    request.extensions_mut().insert(address);
     let language = request.extensions().get::<Locale>().copied().unwrap_or_default();
     let (uri, headers, method) =
         (request.uri().clone(), request.headers().clone(), request.method().clone());
@@ -52,7 +56,8 @@ pub async fn protect(State(app): State<App>, request: Request, next: Next) -> Re
     };
     let failure = response.extensions_mut().remove::<Failure>().or_else(|| plain(&response));
     if let Some(failure) = failure.filter(|_| !is_for_machines(uri.path())) {
-        let visit = Visit::of(app.clone(), &uri, &headers, language);
+        let mut visit = Visit::of(app.clone(), &uri, &headers, language);
+        visit.signed = signed::find(&app, &headers).await;
         let retry = response.headers().get(header::RETRY_AFTER).cloned();
         response = wrong::page(&visit, &failure);
         if let Some(retry) = retry {
@@ -67,6 +72,11 @@ pub async fn protect(State(app): State<App>, request: Request, next: Next) -> Re
         given.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
     }
     response
+}
+
+/// The answer to a request that took too long.
+pub fn too_slow() -> Response {
+    StatusCode::REQUEST_TIMEOUT.into_response()
 }
 
 /// Errors of the framework itself have no words of ours.

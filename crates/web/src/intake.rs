@@ -16,6 +16,11 @@ pub const WORDS: &str = "words";
 /// The field of a form that takes how to reach the reporter.
 pub const CONTACT: &str = "contact";
 
+/// The field of a form that takes street and number.
+pub const ADDRESS: &str = "address";
+/// Fields that interfaces fill by parameters of their own; the others are asked one by one.
+pub const OWN: [&str; 4] = [WORDS, CONTACT, ADDRESS, "photos"];
+
 /// The same report within this time is the same report.
 const SAME_WITHIN: i64 = 10 * 60_000;
 

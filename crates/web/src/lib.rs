@@ -2,7 +2,11 @@
 //! ask for is decided by the rooms above; time and randomness come from the root.
 
 mod app;
+mod asked;
 pub mod assets;
+mod caller;
+pub mod components;
+mod door;
 mod failure;
 mod form;
 mod guard;
@@ -10,60 +14,53 @@ mod health;
 mod intake;
 mod locale;
 mod machine;
+mod map;
+mod nearby;
 mod open311;
 mod prefs;
 mod public;
 mod resident;
 mod say;
+mod signed;
+mod staff;
 mod texts;
+mod timeline;
 mod view;
 mod visit;
 mod wrong;
 
-use std::io;
-use std::net::SocketAddr;
-
+use axum::Router;
 use axum::extract::Request;
 use axum::routing::{get, post};
-use axum::{Router, ServiceExt};
-use tokio::net::TcpListener;
 use tower::util::MapRequest;
 
 pub use app::{App, Parts, Settings};
+pub use door::Door;
 pub use machine::Machine;
 
 use crate::failure::Failure;
 
-/// A bound address that does not answer yet.
-pub struct Door {
-    listener: TcpListener,
-}
+/// The password of every demo account; it opens nothing but synthetic data.
+pub const DEMO_PASSWORD: &str = "yanshi-zhanghao-2023";
 
-impl Door {
-    /// Takes the address, `HOST:PORT`; port 0 takes any free one.
-    pub async fn bind(address: &str) -> io::Result<Self> {
-        Ok(Self { listener: TcpListener::bind(address).await? })
-    }
+/// Demo accounts that the sign-in page offers, and the role of each.
+pub const DEMO_ACCOUNTS: [(&str, &str); 9] = [
+    ("clerk-1", "clerk"),
+    ("dispatcher-1", "dispatcher"),
+    ("handler-greening-1", "handler"),
+    ("inspector-310106006-1", "inspector"),
+    ("organ-head-greening-1", "organ-head"),
+    ("supervisor-1", "supervisor"),
+    ("district-leader-1", "district-leader"),
+    ("auditor-1", "auditor"),
+    ("administrator-1", "administrator"),
+];
 
-    /// The address it was given.
-    pub fn address(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
-    }
-
-    /// Answers until `stop` comes, and finishes what is under way.
-    pub async fn serve(
-        self,
-        app: App,
-        stop: impl Future<Output = ()> + Send + 'static,
-    ) -> io::Result<()> {
-        let site =
-            ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(site(app));
-        axum::serve(self.listener, site).with_graceful_shutdown(stop).await
-    }
-}
+/// The site as a service.
+pub type Site = MapRequest<Router, fn(Request) -> Request>;
 
 /// The whole site. The language is taken off the address before routes are looked at.
-pub fn site(app: App) -> MapRequest<Router, fn(Request) -> Request> {
+pub fn site(app: App) -> Site {
     MapRequest::new(router(app), guard::find_language)
 }
 
@@ -76,6 +73,7 @@ fn router(app: App) -> Router {
         .merge(assets::routes())
         .merge(open311::routes())
         .merge(resident::routes())
+        .merge(staff::routes())
         .fallback(async || Failure::NotFound)
         .layer(protect)
         .with_state(app)

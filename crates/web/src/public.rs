@@ -195,26 +195,19 @@ impl<'c> Context<'c> {
         if !TOLD.contains(&happening.kind.as_str()) {
             return None;
         }
+        let v = self.v;
         let act = happening.act.as_ref().map(|act| self.act(happening.from.as_ref(), act));
-        let step = happening.to.as_ref().map(|step| self.step(step)).unwrap_or_default();
-        let organ = happening.organ.as_ref().map(|organ| self.v.organ_name(self.rules, organ));
-        let level = i64::from(happening.level.unwrap_or_default());
-        let key = format!("told-{}", happening.kind.replace('_', "-"));
-        let mut said = vec![self.v.tn(
-            &key,
-            &[
-                ("act", act.unwrap_or_default().into()),
-                ("step", step.into()),
-                ("organ", organ.clone().unwrap_or_default().into()),
-                ("level", level.into()),
-            ],
-        )];
-        if let Some(organ) = organ.filter(|_| happening.kind != "transferred") {
-            said.push(self.v.t1("told-holder", "organ", organ));
-        }
-        said.extend(self.reason(happening).map(|why| self.v.t1("told-reason", "reason", why)));
+        let key = format!("happened-{}", happening.kind.replace('_', "-"));
+        let mut said = vec![act.unwrap_or_else(|| v.t(&key))];
+        said.extend(self.reason(happening).map(|why| v.t1("happened-because", "reason", why)));
+        let step = happening.to.as_ref();
+        said.extend(step.map(|step| v.t1("happened-to-step", "step", self.step(step))));
+        let organ = happening.organ.as_ref().map(|organ| v.organ_name(self.rules, organ));
+        let holder =
+            if happening.kind == "transferred" { "happened-to-organ" } else { "told-holder" };
+        said.extend(organ.map(|organ| v.t1(holder, "organ", organ)));
         said.extend(self.answers(happening));
-        Some(said.join(&self.v.t("told-between")))
+        Some(said.join(if v.is_chinese() { "；" } else { "; " }))
     }
 }
 
@@ -222,5 +215,9 @@ impl<'c> Context<'c> {
 pub fn address(v: &Visit, area: &AreaCode) -> String {
     let levels = AreaLevel::ALL.into_iter().rev().filter_map(|level| area.at(level));
     let known = levels.filter(|code| v.app.atlas.area(code).is_some());
-    known.map(|code| v.area_name(&code)).collect::<Vec<_>>().join(&v.t("told-between"))
+    known.map(|code| v.area_name(&code)).collect::<Vec<_>>().join(if v.is_chinese() {
+        "，"
+    } else {
+        ", "
+    })
 }

@@ -1,8 +1,10 @@
 //! Times, spans and figures in the reader's language.
 
+use std::borrow::Borrow;
+
 use jiff::civil::DateTime;
-use model::Timestamp;
 use model::time::millis;
+use model::{DayKind, Limit, Skipped, Timestamp};
 
 use crate::locale::Locale;
 use crate::visit::Visit;
@@ -24,8 +26,8 @@ const MONTHS: [&str; 12] = [
 
 impl Visit {
     /// `2023年3月14日 09:41` or `14 March 2023, 09:41`.
-    pub fn time(&self, at: Timestamp) -> String {
-        let civil = self.zone.to_datetime(at);
+    pub fn time(&self, at: impl Borrow<Timestamp>) -> String {
+        let civil = self.zone.to_datetime(*at.borrow());
         let clock = format!("{:02}:{:02}", civil.hour(), civil.minute());
         match self.locale {
             Locale::Chinese => format!("{} {clock}", self.date_of(civil)),
@@ -34,8 +36,8 @@ impl Visit {
     }
 
     /// `2023年3月14日` or `14 March 2023`.
-    pub fn day(&self, at: Timestamp) -> String {
-        self.date_of(self.zone.to_datetime(at))
+    pub fn day(&self, at: impl Borrow<Timestamp>) -> String {
+        self.date_of(self.zone.to_datetime(*at.borrow()))
     }
 
     fn date_of(&self, civil: DateTime) -> String {
@@ -50,8 +52,11 @@ impl Visit {
     }
 
     /// For `<time datetime>`: RFC 3339 with the zone's offset.
-    pub fn iso(&self, at: Timestamp) -> String {
-        at.to_zoned_datetime(self.zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    pub fn iso(&self, at: impl Borrow<Timestamp>) -> String {
+        at.borrow()
+            .to_zoned_datetime(self.zone.clone())
+            .strftime("%Y-%m-%dT%H:%M:%S%:z")
+            .to_string()
     }
 
     /// How long from one instant to a later one, in its two largest units: `2天3小时`, `2 d 3 h`.
@@ -68,5 +73,21 @@ impl Visit {
         let parts: Vec<String> =
             parts.into_iter().map(|(key, count)| self.t1(key, "count", count)).collect();
         parts.join(if self.locale == Locale::English { " " } else { "" })
+    }
+
+    /// `4 个工作小时` or `4 working hours`.
+    pub fn limit(&self, limit: Limit) -> String {
+        let unit = limit.unit.as_str().replace(' ', "-");
+        self.t1(&format!("limit-{unit}"), "count", i64::from(limit.amount))
+    }
+
+    /// A day that a limit does not count, and why.
+    pub fn skipped_day(&self, day: &Skipped) -> String {
+        let why = match &day.kind {
+            DayKind::Holiday(name) => name.to_string(),
+            _ => self.t("day-weekend"),
+        };
+        let date = self.date_of(day.date.at(0, 0, 0, 0));
+        self.tn("day-skipped", &[("day", date.into()), ("why", why.into())])
     }
 }

@@ -31,8 +31,10 @@ impl Texts {
     /// The texts built into the program. A file that cannot be read is left out: a test sees that
     /// there is none.
     pub fn built_in() -> Self {
-        let (chinese, english) =
-            both!("site", "words", "report", "follow", "refusals", "intake", "open311", "told");
+        let (chinese, english) = both!(
+            "site", "words", "home", "report", "case", "account", "refusals", "intake", "open311",
+            "told"
+        );
         Self { chinese: bundle("zh-CN", &chinese), english: bundle("en", &english) }
     }
 

@@ -3,60 +3,26 @@
 use cases::{Case, Mode, Phase, Rules, Standing, standing};
 use model::{AreaCode, AreaLevel, OrganId, StepId, Timestamp};
 
+use crate::components::{Chip, Limit, Moment, State};
 use crate::visit::Visit;
 
-/// The seven states that people see: shape, word and colour always together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Chip {
-    /// 新派.
-    Received,
-    /// 处置中.
-    Running,
-    /// 临期.
-    Soon,
-    /// 超期.
-    Overdue,
-    /// 停表.
-    Paused,
-    /// 办结.
-    Done,
-    /// 不予受理.
-    Refused,
-    /// 已并案.
-    Merged,
-}
-
-impl Chip {
-    /// The state of a case.
-    pub fn of(rules: &Rules, case: &Case, mode: Mode, now: Timestamp) -> Self {
-        match (&case.phase, standing(rules, case, mode, now)) {
-            (Phase::Merged { .. }, _) => Self::Merged,
-            (Phase::Closed { outcome, .. }, _) if &**outcome == "refused" => Self::Refused,
-            (_, Standing::Done) => Self::Done,
-            (_, Standing::Paused { .. }) => Self::Paused,
-            (_, Standing::Overdue { .. }) => Self::Overdue,
-            (_, Standing::Running { due: Some(due), .. })
-                if cases::standing::is_soon(case.step_since, due, now) =>
-            {
-                Self::Soon
-            }
-            (_, Standing::Running { .. }) if case.acts <= 1 => Self::Received,
-            (_, Standing::Running { .. }) => Self::Running,
+/// How a case stands, for its chip: the state and the end of the key of its word.
+fn stand(rules: &Rules, case: &Case, mode: Mode, now: Timestamp) -> (State, &'static str) {
+    match (&case.phase, standing(rules, case, mode, now)) {
+        (Phase::Merged { .. }, _) => (State::Done, "merged"),
+        (Phase::Closed { outcome, .. }, _) if &**outcome == "refused" => {
+            (State::Stopped, "refused")
         }
-    }
-
-    /// Part of class names and of the key of its word.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Received => "received",
-            Self::Running => "running",
-            Self::Soon => "soon",
-            Self::Overdue => "overdue",
-            Self::Paused => "paused",
-            Self::Done => "done",
-            Self::Refused => "refused",
-            Self::Merged => "merged",
+        (_, Standing::Done) => (State::Done, "done"),
+        (_, Standing::Paused { .. }) => (State::Stopped, "paused"),
+        (_, Standing::Overdue { .. }) => (State::Overdue, "overdue"),
+        (_, Standing::Running { due: Some(due), .. })
+            if cases::standing::is_soon(case.step_since, due, now) =>
+        {
+            (State::Due, "soon")
         }
+        (_, Standing::Running { .. }) if case.acts <= 1 => (State::Received, "received"),
+        (_, Standing::Running { .. }) => (State::Active, "running"),
     }
 }
 
@@ -76,9 +42,9 @@ pub struct View {
     /// Who holds it.
     pub organ: String,
     /// Its state.
-    pub chip: Chip,
+    pub state: State,
     /// The word of its state.
-    pub state: String,
+    pub state_word: String,
     /// When the step is due, where it has a limit and the clock runs.
     pub due: Option<Timestamp>,
     /// The same as a sentence: what is left, by how much it is late, or that the clock stands.
@@ -91,18 +57,18 @@ impl View {
     /// How a case is shown in this visit.
     pub fn of(v: &Visit, rules: &Rules, case: Case) -> Self {
         let mode = v.app.room.mode();
-        let chip = Chip::of(rules, &case, mode, v.now);
+        let (state, word) = stand(rules, &case, mode, v.now);
         let (due, provisional) = match standing(rules, &case, mode, v.now) {
             Standing::Running { due, provisional } => (due, provisional),
             Standing::Overdue { due, .. } => (Some(due), false),
             Standing::Paused { .. } | Standing::Done => (None, false),
         };
-        let state = v.t(&format!("standing-{}", chip.name()));
+        let state_word = v.t(&format!("standing-{word}"));
         let left = match due {
             Some(due) if due < v.now => v.t1("due-over", "span", v.span(due, v.now)),
             Some(due) => v.t1("due-in", "span", v.span(v.now, due)),
-            None if case.is_open() && chip != Chip::Paused => v.t("due-none"),
-            None => state.clone(),
+            None if case.is_open() && state != State::Stopped => v.t("due-none"),
+            None => state_word.clone(),
         };
         Self {
             number: case.number.to_string(),
@@ -110,8 +76,8 @@ impl View {
             area: case.area.as_ref().map(|area| v.place_name(area)).unwrap_or_default(),
             step: v.step_name(rules, &case, &case.step),
             organ: case.organ.as_ref().map(|organ| v.organ_name(rules, organ)).unwrap_or_default(),
-            chip,
             state,
+            state_word,
             due,
             left,
             provisional,
@@ -120,7 +86,29 @@ impl View {
     }
 }
 
+impl View {
+    /// Its state with shape and word.
+    pub fn chip(&self) -> Chip {
+        Chip::new(self.state, self.state_word.clone())
+    }
+
+    /// What is left of its limit; nothing for a case that is done.
+    pub fn limit(&self, v: &Visit) -> Option<Limit> {
+        self.case.is_open().then(|| Limit {
+            state: self.state,
+            left: self.left.clone().into(),
+            due: self.due.map(|due| v.moment(due)),
+            note: if self.provisional { v.t("due-provisional").into() } else { "".into() },
+        })
+    }
+}
+
 impl Visit {
+    /// A moment for people and for machines.
+    pub fn moment(&self, at: Timestamp) -> Moment {
+        Moment { iso: self.iso(at), spoken: self.time(at) }
+    }
+
     /// What a case is about.
     pub fn kind_name(&self, rules: &Rules, case: &Case) -> String {
         match rules.kind(case.edition, &case.kind) {

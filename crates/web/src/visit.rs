@@ -1,6 +1,8 @@
 //! One request as its page sees it: language, looks, time, and the words for all of these. Every
 //! template has a `v: &Visit`.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -15,6 +17,7 @@ use crate::failure::Failure;
 use crate::form::Form;
 use crate::locale::Locale;
 use crate::prefs::Prefs;
+use crate::signed::{self, Signed};
 
 /// One request.
 pub struct Visit {
@@ -32,13 +35,18 @@ pub struct Visit {
     pub now: Timestamp,
     /// The zone of shown times.
     pub zone: TimeZone,
+    /// Who has signed in.
+    pub signed: Option<Arc<Signed>>,
 }
 
 impl FromRequestParts<App> for Visit {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
-        Ok(Self::of(app.clone(), &parts.uri, &parts.headers, language(&parts.extensions)))
+        let mut visit =
+            Self::of(app.clone(), &parts.uri, &parts.headers, language(&parts.extensions));
+        visit.signed = signed::find(app, &parts.headers).await;
+        Ok(visit)
     }
 }
 
@@ -48,12 +56,12 @@ pub fn language(extensions: &axum::http::Extensions) -> Locale {
 }
 
 impl Visit {
-    /// A visit from the parts of a request.
+    /// A visit from the parts of a request, of somebody who has not signed in.
     pub fn of(app: App, uri: &Uri, headers: &HeaderMap, locale: Locale) -> Self {
         let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let query = Form::parse(uri.query().unwrap_or_default());
         let (now, zone) = (app.machine.now(), app.zone());
-        Self { app, locale, prefs: Prefs::read(headers), path, query, now, zone }
+        Self { app, locale, prefs: Prefs::read(headers), path, query, now, zone, signed: None }
     }
 
     /// A text.
@@ -101,6 +109,21 @@ impl Visit {
     pub fn is_at(&self, path: &str) -> bool {
         let here = self.path.split('?').next().unwrap_or_default();
         here == path || (path != "/" && here.starts_with(&format!("{path}/")))
+    }
+
+    /// The style sheet: that of staff holds what residents never see.
+    pub fn style(&self) -> &'static str {
+        if self.signed.is_some() { "staff.css" } else { "portal.css" }
+    }
+
+    /// The script, likewise.
+    pub fn script(&self) -> &'static str {
+        if self.signed.is_some() { "staff.js" } else { "portal.js" }
+    }
+
+    /// True in Chinese, whose punctuation differs.
+    pub fn is_chinese(&self) -> bool {
+        self.locale == Locale::Chinese
     }
 
     /// A page that was made.

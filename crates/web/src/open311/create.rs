@@ -14,14 +14,12 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::form::Form;
-use crate::intake::{self, CONTACT, Intake, Opened, WORDS};
+use crate::intake::{self, ADDRESS, CONTACT, Intake, OWN, Opened, WORDS};
 use crate::open311::answer::{Node, Wrong};
 use crate::open311::call::Call;
 use crate::open311::keys;
 use crate::{public, wrong};
 
-/// The field of a form that takes an address.
-const ADDRESS: &str = "address";
 /// Most bytes of a report: the longest description, with every character encoded, fits twice.
 const BODY_MAX: usize = 128 << 10;
 /// Most characters of a description, by the specification.
@@ -153,7 +151,11 @@ impl Filling<'_> {
         let mut lines: Vec<String> = Vec::new();
         lines.extend(description.or(self.sent.text("attribute[words]")).map(str::to_owned));
         let described = !lines.is_empty();
-        let address = self.sent.text("address_string").map(str::to_owned);
+        let address = self
+            .sent
+            .text("address_string")
+            .or(self.sent.text("attribute[address]"))
+            .map(str::to_owned);
         if self.has(ADDRESS) {
             self.put(&mut values, ADDRESS, "address_string", address);
         } else {
@@ -196,7 +198,7 @@ impl Filling<'_> {
         for (name, value) in self.sent.fields().filter(|(_, value)| !value.trim().is_empty()) {
             let code = name.strip_suffix("[]").unwrap_or(name).strip_prefix("attribute[");
             let Some(code) = code.and_then(|code| code.strip_suffix(']')) else { continue };
-            if code != WORDS && code != CONTACT {
+            if !OWN.contains(&code) {
                 values.insert(code.to_owned(), self.answer(code, value.trim()));
             }
         }

@@ -145,8 +145,8 @@ fn request(call: &Call, rules: &Rules, case: Case, merged_into: Option<String>) 
             &[("step", view.step.as_str().into()), ("left", view.left.as_str().into())],
         ),
         (Phase::Merged { .. }, Some(number)) => v.t1("told-merged-into", "number", number),
-        (Phase::Merged { .. }, None) => v.t("told-merged"),
-        _ => view.state.clone(),
+        (Phase::Merged { .. }, None) => v.t("happened-merged"),
+        _ => view.state_word.clone(),
     };
     let title = if *case.title == *view.kind || case.title.is_empty() {
         view.kind.clone()

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use pack::{Answer, Field, Form, Kind};
 
-use crate::intake::{CONTACT, WORDS};
+use crate::intake::OWN;
 use crate::open311::answer::{Node, Wrong};
 use crate::open311::call::Call;
 use crate::public;
@@ -32,7 +32,7 @@ fn service(v: &Visit, kind: &Kind, metadata: bool) -> Node {
     Node::Record(vec![
         ("service_code", kind.id.as_str().into()),
         ("service_name", name.into()),
-        ("description", description.join(&v.t("told-between")).into()),
+        ("description", description.join(if v.is_chinese() { "，" } else { ", " }).into()),
         ("metadata", Node::Flag(metadata)),
         ("type", "realtime".into()),
         ("keywords", kind.aliases.join(", ").into()),
@@ -60,7 +60,7 @@ pub async fn definition(call: Call) -> Response {
 /// Fields that are not covered by the parameters every report has.
 fn attributes_of(form: Option<&Form>) -> impl Iterator<Item = &Field> {
     let fields = form.map(|form| form.fields.as_slice()).unwrap_or_default();
-    fields.iter().filter(|field| field.id != WORDS && field.id != CONTACT)
+    fields.iter().filter(|field| !OWN.contains(&field.id.as_str()))
 }
 
 fn attribute(v: &Visit, order: i64, field: &Field) -> Node {
@@ -81,7 +81,7 @@ fn attribute(v: &Visit, order: i64, field: &Field) -> Node {
             choices.iter().map(|(key, name)| value(key, v.say(name))).collect()
         }
         Answer::YesNo => {
-            vec![value("yes", &v.t("open311-yes")), value("no", &v.t("open311-no"))]
+            vec![value("yes", &v.t("answer-yes")), value("no", &v.t("answer-no"))]
         }
         Answer::Text(_) | Answer::Number(..) | Answer::Day => return Node::Record(parts),
     };
@@ -96,8 +96,8 @@ fn datatype(v: &Visit, answer: &Answer) -> (&'static str, Option<String>) {
             (if *max > LINE_MAX { "text" } else { "string" }, Some(hint))
         }
         Answer::Number(min, max) => {
-            let range = [("min", min.to_string().into()), ("max", max.to_string().into())];
-            ("number", Some(v.tn("open311-hint-number", &range)))
+            let range = [("min", (*min).into()), ("max", (*max).into())];
+            ("number", Some(v.tn("asked-range", &range)))
         }
         Answer::Day => ("datetime", Some(v.t("open311-hint-day"))),
         Answer::YesNo | Answer::Choice(_) => ("singlevaluelist", None),

@@ -12,5 +12,7 @@ mod clients;
 mod health;
 mod open311;
 mod pages;
+mod report;
 mod rig;
+mod sign_in;
 mod texts;

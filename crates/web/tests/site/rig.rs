@@ -39,6 +39,7 @@ pub struct Rig {
     pub store: Store,
     pub app: App,
     pub clock: Arc<AtomicI64>,
+    count: AtomicU64,
     _scratch: Scratch,
 }
 
@@ -99,11 +100,18 @@ impl Rig {
             bytes.iter_mut().rev().zip(next.iter().rev()).for_each(|(byte, from)| *byte = *from);
             true
         });
+        let quick = access::Settings {
+            hashing: access::Hashing { memory_kib: 8, passes: 1, lanes: 1 },
+            ..access::Settings::default()
+        };
+        let access = access::Access::open(store.clone(), now.clone(), quick, [7; 32]).await;
+        let access = Arc::new(access.unwrap());
         let machine = Machine { now, fill };
         let open311_keys = vec![KEY_DIGEST.to_owned()];
         let settings = Settings { demo: true, open311_keys, ..Settings::default() };
-        let parts = Parts { store: store.clone(), room, writer, machine, settings };
-        Self { name: scratch.name, store, app: App::new(parts), clock, _scratch: scratch }
+        let parts = Parts { store: store.clone(), room, writer, access, machine, settings };
+        let count = AtomicU64::new(1);
+        Self { name: scratch.name, store, app: App::new(parts), clock, count, _scratch: scratch }
     }
 
     pub fn set_clock(&self, text: &str) {
@@ -120,7 +128,7 @@ impl Rig {
     }
 
     pub async fn get(&self, path: &str) -> Answer {
-        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+        self.get_as(path, "").await
     }
 
     /// Answers real requests on the loopback as long as the test runs: the address to ask.
@@ -159,10 +167,44 @@ impl Rig {
     }
 
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.post_as(path, "", fields).await
+    }
+
+    /// With a cookie, such as the one of [`Rig::sign_in`].
+    pub async fn get_as(&self, path: &str, cookie: &str) -> Answer {
+        let request = Request::get(path).header(header::COOKIE, cookie);
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    pub async fn post_as(&self, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Answer {
         let body: String =
             form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let kind = "application/x-www-form-urlencoded";
-        let request = Request::post(path).header(header::CONTENT_TYPE, kind);
-        self.send(request.body(Body::from(body)).unwrap()).await
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, kind)
+            .header(header::COOKIE, cookie)
+            .body(Body::from(body));
+        self.send(request.unwrap()).await
+    }
+
+    /// Makes an account for a member of the demo's staff and signs in; the cookie.
+    pub async fn sign_in(&self, staff: &str) -> String {
+        let id = self.count.fetch_add(1, Ordering::Relaxed);
+        let new = access::NewAccount {
+            id: model::AccountId(model::id::Uuid::from_u128(u128::from(id))),
+            name: staff.to_owned(),
+            staff: staff.to_owned(),
+            password: access::Password::new(PASSWORD),
+            must_change: false,
+            salt: [1; 16],
+        };
+        let system = model::Actor::system("test");
+        self.app.access.create(&system, &[new]).await.unwrap();
+        let answer = self.post("/sign-in", &[("name", staff), ("password", PASSWORD)]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+        let cookie = answer.headers[header::SET_COOKIE].to_str().unwrap();
+        cookie.split(';').next().unwrap().to_owned()
     }
 }
+
+pub const PASSWORD: &str = "a password for tests";

@@ -42,7 +42,7 @@ fn named() -> (BTreeSet<String>, BTreeSet<String>) {
     for file in files {
         let text = fs::read_to_string(file).unwrap();
         for piece in text.split('"').skip(1) {
-            let is_key = piece.contains('-')
+            let is_key = !piece.is_empty()
                 && piece.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
             if is_key {
                 whole.insert(piece.to_owned());

@@ -27,7 +27,4 @@ open311-address-string = The address names no sub-district or neighbourhood of t
 open311-line-address = Address: { $address }
 open311-line-media = Picture: { $media }
 open311-hint-text = { $max } characters at most
-open311-hint-number = A whole number from { $min } to { $max }
 open311-hint-day = A day such as 2023-03-06
-open311-yes = Yes
-open311-no = No

@@ -1,20 +1,5 @@
 # What everybody is told of a case, and what programs are told when they ask wrongly.
-told-between = ,{" "}
-told-opened = Registered, now in step “{ $step }”
-told-moved = { $act }, now in step “{ $step }”
-told-closed = { $act }
-told-joined = All parts are done, now in step “{ $step }”
-told-transferred = Handed over to { $organ }
-told-sent-back = Sent back to step “{ $step }”
-told-suspended = The clock was stopped
-told-resumed = The clock runs again
-told-extended = The limit was extended
-told-escalated = Late: raised to supervision level { $level }
-told-reopened = Reopened, now in step “{ $step }”
-told-merged = Handled together with another report
-told-unmerged = Handled on its own again
 told-holder = with { $organ }
-told-reason = reason: { $reason }
 told-answer = { $field }: { $answer }
 told-step = In step “{ $step }”, { $left }
 told-merged-into = Handled together with { $number }; please ask for that number

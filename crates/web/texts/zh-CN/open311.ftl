@@ -27,7 +27,4 @@ open311-address-string = 地址中没有本区的街镇或居民区名称，请�
 open311-line-address = 地址：{ $address }
 open311-line-media = 图片链接：{ $media }
 open311-hint-text = 最多 { $max } 个字
-open311-hint-number = { $min } 到 { $max } 之间的整数
 open311-hint-day = 日期，例如 2023-03-06
-open311-yes = 是
-open311-no = 否

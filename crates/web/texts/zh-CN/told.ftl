@@ -1,20 +1,5 @@
 # What everybody is told of a case, and what programs are told when they ask wrongly.
-told-between = ，
-told-opened = 已登记，进入“{ $step }”环节
-told-moved = { $act }，进入“{ $step }”环节
-told-closed = { $act }
-told-joined = 各部分均已办结，进入“{ $step }”环节
-told-transferred = 转由{ $organ }办理
-told-sent-back = 退回“{ $step }”环节
-told-suspended = 时限中止计算
-told-resumed = 时限恢复计算
-told-extended = 时限延长
-told-escalated = 超过时限，提级督办（第 { $level } 级）
-told-reopened = 重新办理，进入“{ $step }”环节
-told-merged = 与另一件诉求合并办理
-told-unmerged = 恢复单独办理
 told-holder = 由{ $organ }负责
-told-reason = 原因：{ $reason }
 told-answer = { $field }：{ $answer }
 told-step = 正在“{ $step }”环节，{ $left }
 told-merged-into = 与 { $number } 合并办理，请查询该编号

@@ -1,0 +1,200 @@
+//! Reporting a problem in four steps: what, where, which kind, check. Each step is one page; all of
+//! them are one address, because what was told so far travels with the form.
+
+mod draft;
+mod pages;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use cases::Command;
+use model::{Actor, Purpose};
+
+pub use draft::{Draft, Wrong, all_reportable, reportable};
+
+use crate::app::App;
+use crate::failure::Failure;
+use crate::form::Form;
+use crate::resident::place;
+use crate::visit::Visit;
+
+/// The steps, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// In one's own words.
+    What,
+    /// Where.
+    Place,
+    /// Which kind, and whether it is known already.
+    Kind,
+    /// Check answers and send.
+    Check,
+}
+
+impl Step {
+    const ALL: [Self; 4] = [Self::What, Self::Place, Self::Kind, Self::Check];
+
+    /// Its name in the form.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::What => "what",
+            Self::Place => "place",
+            Self::Kind => "kind",
+            Self::Check => "check",
+        }
+    }
+
+    fn read(name: Option<&str>) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| Some(step.name()) == name)
+    }
+
+    fn next(self) -> Self {
+        Self::ALL.into_iter().find(|step| *step > self).unwrap_or(Self::Check)
+    }
+
+    fn before(self) -> Self {
+        Self::ALL.into_iter().rev().find(|step| *step < self).unwrap_or(Self::What)
+    }
+
+    /// 1 to 4.
+    pub fn number(self) -> usize {
+        Self::ALL.iter().position(|step| *step == self).map_or(1, |index| index + 1)
+    }
+}
+
+/// `GET /report`: an empty report, or one begun elsewhere (`?words=…&kind=…`).
+pub async fn start(v: Visit) -> Result<Response, Failure> {
+    let draft = Draft {
+        id: v.app.machine.case_id().ok_or(Failure::Broken)?.to_string(),
+        words: v.query.text("words").unwrap_or_default().to_owned(),
+        kind: v.query.text("kind").unwrap_or_default().to_owned(),
+        ..Draft::default()
+    };
+    pages::show(&v, Step::What, &draft, "", &[]).await
+}
+
+/// `POST /report`: takes in what a step told and shows the step that is asked for.
+pub async fn step(State(app): State<App>, v: Visit, form: Form) -> Result<Response, Failure> {
+    let mut draft: Draft = match form.get("draft") {
+        Some(text) => serde_json::from_str(text).map_err(|_| Failure::Unreadable)?,
+        None => Draft::default(),
+    };
+    if draft.id.parse::<model::CaseId>().is_err() {
+        draft.id = app.machine.case_id().ok_or(Failure::Broken)?.to_string();
+    }
+    let step = Step::read(form.get("step")).unwrap_or(Step::What);
+    let contact = form.text("contact").unwrap_or_default().to_owned();
+    let mut mistakes = take_in(&app, step, &mut draft, &form);
+    // A click on the map sets the place and stays here.
+    if let Some((x, y)) = clicked(&form) {
+        mistakes.clear();
+        if !place::set(&app.atlas, &mut draft, x, y) {
+            mistakes.push(Wrong { field: "area".to_owned(), key: "report-outside" });
+        }
+        return again(&v, step, &draft, &contact, mistakes).await;
+    }
+    match form.get("go") {
+        Some("back") => pages::show(&v, step.before(), &draft, &contact, &[]).await,
+        Some("here") => pages::show(&v, step, &draft, &contact, &[]).await,
+        Some("send") => send(&app, &v, &draft, &contact).await,
+        Some(other) if Step::read(Some(other)).is_some_and(|wanted| wanted < step) => {
+            let wanted = Step::read(Some(other)).unwrap_or(Step::What);
+            pages::show(&v, wanted, &draft, &contact, &[]).await
+        }
+        _ if mistakes.is_empty() => pages::show(&v, step.next(), &draft, &contact, &[]).await,
+        _ => again(&v, step, &draft, &contact, mistakes).await,
+    }
+}
+
+/// The same step once more, with what is not right yet.
+async fn again(
+    v: &Visit,
+    step: Step,
+    draft: &Draft,
+    contact: &str,
+    mistakes: Vec<Wrong>,
+) -> Result<Response, Failure> {
+    let mut response = pages::show(v, step, draft, contact, &mistakes).await?;
+    if !mistakes.is_empty() {
+        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    Ok(response)
+}
+
+/// Takes what the fields of a step say; what is wrong with them.
+fn take_in(app: &App, step: Step, draft: &mut Draft, form: &Form) -> Vec<Wrong> {
+    let rules = app.rules();
+    let text = |field: &str| form.text(field).unwrap_or_default().replace("\r\n", "\n");
+    match step {
+        Step::What => {
+            draft.words = text("words");
+            draft.check_words(pages::WORDS_MAX)
+        }
+        Step::Place => {
+            draft.area = text("area");
+            draft.address = text("address");
+            if let (Some(x), Some(y)) = (form.text("longitude"), form.text("latitude"))
+                && let Ok((x, y)) = register::read_point(x, y)
+            {
+                draft.set_point(&app.atlas, x, y);
+            }
+            draft.drop_stray_point(&app.atlas);
+            draft.check_place(&app.atlas)
+        }
+        Step::Kind => {
+            draft.kind = match form.text("kind") {
+                Some("other") | None => text("kind-other"),
+                Some(kind) => kind.to_owned(),
+            };
+            for (field, value) in form.fields() {
+                if let Some(field) = field.strip_prefix("answer-") {
+                    draft.answers.insert(field.to_owned(), value.trim().to_owned());
+                }
+            }
+            draft.check_kind(&rules)
+        }
+        Step::Check => Vec::new(),
+    }
+}
+
+fn clicked(form: &Form) -> Option<(f64, f64)> {
+    let read = |name: &str| form.text(name)?.parse::<f64>().ok().filter(|n| n.is_finite());
+    Some((read("map.x")?, read("map.y")?))
+}
+
+/// Sends the report: every step is checked once more, and the first that is not right is shown.
+async fn send(app: &App, v: &Visit, draft: &Draft, contact: &str) -> Result<Response, Failure> {
+    let rules = app.rules();
+    let checks = [
+        (Step::What, draft.check_words(pages::WORDS_MAX)),
+        (Step::Place, draft.check_place(&app.atlas)),
+        (Step::Kind, draft.check_kind(&rules)),
+    ];
+    for (step, mistakes) in checks {
+        if !mistakes.is_empty() {
+            return again(v, step, draft, contact, mistakes).await;
+        }
+    }
+    let (case, act) = draft.act(&rules, contact).ok_or(Failure::Unreadable)?;
+    let command = Command {
+        case,
+        actor: Actor::resident("web"),
+        purpose: Purpose::new("report"),
+        at: None,
+        once: Some(format!("web-report:{case}").into()),
+        seal: app.machine.seal().ok_or(Failure::Broken)?,
+        act,
+    };
+    let done = match app.writer.submit(command).await? {
+        Ok(done) => done,
+        Err(cases::CaseError::FormInvalid(mistakes)) => {
+            let mistakes = mistakes.into_iter().map(|one| Wrong {
+                field: format!("answer-{}", one.field),
+                key: "report-answer-wrong",
+            });
+            return again(v, Step::Kind, draft, contact, mistakes.collect()).await;
+        }
+        Err(refused) => return Err(refused.into()),
+    };
+    Ok(v.to(&format!("/case/{}", done.number)).into_response())
+}

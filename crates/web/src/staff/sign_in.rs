@@ -1,0 +1,132 @@
+//! Signing in and out.
+
+use std::net::IpAddr;
+
+use access::rate::{Caller, Rate};
+use access::{AccessError, Password, SignIn};
+use askama::Template;
+use axum::Extension;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::app::App;
+use crate::caller::Address;
+use crate::failure::Failure;
+use crate::form::Form;
+use crate::prefs::back;
+use crate::signed;
+use crate::visit::Visit;
+
+/// Tries from one address: ten at once, then one every ten seconds.
+const RATE: Rate = Rate { class: "sign-in", burst: 10, every: std::time::Duration::from_secs(10) };
+
+#[derive(Template)]
+#[template(path = "staff/sign_in.html")]
+struct Page<'p> {
+    v: &'p Visit,
+    name: String,
+    back: String,
+    wrong: Option<String>,
+    accounts: Vec<(String, String)>,
+}
+
+/// `GET /sign-in?back=…`.
+pub async fn show(v: Visit) -> Result<Response, Failure> {
+    let back = back(v.query.text("back")).to_owned();
+    v.page(&Page { v: &v, name: String::new(), back, wrong: None, accounts: demo(&v) })
+}
+
+/// On a demo the page offers somebody of each role.
+fn demo(v: &Visit) -> Vec<(String, String)> {
+    if !v.app.settings.demo {
+        return Vec::new();
+    }
+    let rules = v.app.rules();
+    let role = |role: &str| {
+        let role = rules.today().roles.get(&role.parse().ok()?)?;
+        Some(v.say(&role.name).to_owned())
+    };
+    crate::DEMO_ACCOUNTS
+        .iter()
+        .filter_map(|(name, known)| Some(((*name).to_owned(), role(known)?)))
+        .collect()
+}
+
+/// `POST /sign-in`.
+pub async fn send(
+    State(app): State<App>,
+    v: Visit,
+    Extension(Address(address)): Extension<Address>,
+    headers: HeaderMap,
+    form: Form,
+) -> Result<Response, Failure> {
+    slow_down(&app, address)?;
+    let name = form.text("name").unwrap_or_default();
+    let who = SignIn {
+        name,
+        password: Password::new(form.get("password").unwrap_or_default()),
+        agent: headers
+            .get(header::USER_AGENT)
+            .and_then(|agent| agent.to_str().ok())
+            .unwrap_or_default(),
+        address,
+    };
+    let to = back(form.text("back"));
+    let token = app.machine.random().ok_or(Failure::Broken)?;
+    match app.access.sign_in(&who, token).await {
+        Ok(signed_in) => {
+            let to = if to == "/" { "/work" } else { to };
+            let mut response = v.to(to);
+            signed::set_cookie(&app, &mut response, Some(&signed_in.token));
+            Ok(response)
+        }
+        Err(AccessError::MustChange) => {
+            let name: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
+            Ok(v.to(&format!("/account/password?name={name}")))
+        }
+        Err(error) => {
+            let wrong = Some(access_words(&v, &error)?);
+            let (name, back) = (name.to_owned(), to.to_owned());
+            let page = Page { v: &v, name, back, wrong, accounts: demo(&v) };
+            v.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
+    }
+}
+
+/// Too many tries from one address have to wait.
+pub fn slow_down(app: &App, address: Option<IpAddr>) -> Result<(), Failure> {
+    let Some(address) = address else { return Ok(()) };
+    match app.buckets.take(RATE, Caller::Address(address), app.machine.now()) {
+        Err(AccessError::TooMany(wait)) => Err(Failure::TooMany(wait.as_secs() + 1)),
+        _ => Ok(()),
+    }
+}
+
+/// Why `access` refuses, in the reader's language.
+pub fn access_words(v: &Visit, error: &AccessError) -> Result<String, Failure> {
+    if let AccessError::Store(error) = error {
+        return Err(error.clone().into());
+    }
+    if let AccessError::Locked { until } = error {
+        return Ok(v.t1("access-locked", "until", v.time(*until)));
+    }
+    let key = format!("access-{}", error.key().replace(['_', '.'], "-"));
+    let words = v.t(&key);
+    Ok(if words == key { error.to_string() } else { words })
+}
+
+/// `POST /sign-out`.
+pub async fn out(
+    State(app): State<App>,
+    v: Visit,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    if let Some(token) = signed::token(&app, &headers) {
+        // A session that is over already is as good as ended.
+        let _ = app.access.sign_out(&token).await;
+    }
+    let mut response = v.to("/sign-in").into_response();
+    signed::set_cookie(&app, &mut response, None);
+    Ok(response)
+}

@@ -1,0 +1,182 @@
+//! The timeline of a case in words: what happened, by which unit, what was promised and when it was
+//! done. The same for residents and staff; staff see who acted besides.
+
+use cases::history::Happening;
+use cases::{Case, Rules};
+use model::Timestamp;
+use pack::Text;
+
+use crate::components::{Content, State, Timeline, TimelineStep};
+use crate::visit::Visit;
+
+/// One line of a timeline.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// Its entry in the ledger.
+    pub seq: u64,
+    /// When it happened.
+    pub at: Timestamp,
+    /// What happened.
+    pub title: String,
+    /// The unit that did it or holds it from then on.
+    pub unit: String,
+    /// Why, how it ended, how many stars.
+    pub detail: String,
+    /// When the step that it ended was promised.
+    pub promised: Option<Timestamp>,
+    /// It was done later than promised.
+    pub late: bool,
+    /// Who acted, by the name in the ledger.
+    pub actor: String,
+    /// Words about people belong to it.
+    pub personal: bool,
+}
+
+impl Line {
+    /// What was promised, and whether that was kept.
+    fn promise(&self, v: &Visit) -> Option<String> {
+        let promised = self.promised?;
+        let key = if self.late { "happened-late" } else { "happened-in-time" };
+        Some(v.t1(key, "promised", v.time(promised)))
+    }
+
+    fn step(&self, v: &Visit, last: bool) -> TimelineStep {
+        let words: Vec<String> =
+            [Some(self.detail.clone()), self.promise(v)].into_iter().flatten().collect();
+        let words: Vec<String> = words.into_iter().filter(|words| !words.is_empty()).collect();
+        TimelineStep {
+            state: if self.late { State::Overdue } else { State::Done },
+            title: self.title.clone().into(),
+            who: self.unit.clone().into(),
+            at: Some(v.moment(self.at)),
+            limit: None,
+            content: match words.is_empty() {
+                true => Content::None,
+                false => Content::from(words.join(if v.is_chinese() { "。" } else { ". " })),
+            },
+            current: last,
+            ahead: false,
+        }
+    }
+}
+
+/// The timeline as it is drawn, oldest first.
+pub fn drawn(v: &Visit, lines: &[Line]) -> Timeline {
+    let last = lines.len().saturating_sub(1);
+    let steps = lines.iter().enumerate().map(|(index, line)| line.step(v, index == last));
+    Timeline { steps: steps.collect() }
+}
+
+/// The lines of a case, oldest first. Bookkeeping between cases is left out where it says nothing
+/// new to a reader.
+pub fn lines(v: &Visit, rules: &Rules, case: &Case, history: &[Happening]) -> Vec<Line> {
+    let mut holder = None;
+    history
+        .iter()
+        .map(|one| {
+            let before = holder.clone();
+            if one.organ.is_some() {
+                holder = one.organ.clone();
+            }
+            // An act is done by who held the case; an opening names who holds it from then on.
+            let unit = before.as_ref().or(one.organ.as_ref());
+            Line {
+                seq: one.seq,
+                at: one.at,
+                title: title(v, rules, case, one),
+                unit: unit.map(|organ| v.organ_name(rules, organ)).unwrap_or_default(),
+                detail: detail(v, rules, case, one),
+                promised: one.due,
+                late: one.was_late() && one.kind != "escalated",
+                actor: one.actor.clone(),
+                personal: one.personal,
+            }
+        })
+        .collect()
+}
+
+fn title(v: &Visit, rules: &Rules, case: &Case, one: &Happening) -> String {
+    let key = format!("happened-{}", one.kind.replace('_', "-"));
+    let act = one.act.as_ref().and_then(|act| {
+        let procedure = rules.procedure(case.edition, &case.procedure)?;
+        let step = procedure.step(one.from.as_ref()?)?;
+        step.acts.iter().find(|known| known.id == *act)
+    });
+    match act {
+        Some(act) => v.say(&act.name).to_owned(),
+        None => v.t(&key),
+    }
+}
+
+fn detail(v: &Visit, rules: &Rules, case: &Case, one: &Happening) -> String {
+    let mut parts = Vec::new();
+    if let Some(reason) = &one.reason {
+        parts.push(v.t1("happened-because", "reason", reason_name(v, rules, case, reason)));
+    }
+    if one.kind == "transferred"
+        && let Some(organ) = &one.organ
+    {
+        parts.push(v.t1("happened-to-organ", "organ", v.organ_name(rules, organ)));
+    } else if let Some(step) = one.to.as_ref().filter(|_| one.kind != "opened") {
+        parts.push(v.t1("happened-to-step", "step", v.step_name(rules, case, step)));
+    }
+    if let Some(stars) = one.stars {
+        parts.push(v.t1("happened-stars", "stars", i64::from(stars)));
+    }
+    if let Some(by) = one.by {
+        parts.push(v.t1("happened-by", "units", i64::from(by)));
+    }
+    for (field, value) in &one.values {
+        if let Some(said) = said(v, rules, case, field, value) {
+            parts.push(said);
+        }
+    }
+    parts.join(if v.is_chinese() { "；" } else { "; " })
+}
+
+/// A choice that a form recorded, in words: why a report was refused, for one.
+fn said(
+    v: &Visit,
+    rules: &Rules,
+    case: &Case,
+    field: &str,
+    value: &serde_json::Value,
+) -> Option<String> {
+    let given = value.as_str()?;
+    let procedure = rules.procedure(case.edition, &case.procedure)?;
+    let forms =
+        procedure.steps.iter().flat_map(|step| &step.acts).filter_map(|act| act.form.as_ref());
+    forms
+        .filter_map(|form| rules.form(case.edition, form))
+        .flat_map(|form| &form.fields)
+        .filter(|known| known.id == field)
+        .find_map(|known| match &known.answer {
+            pack::Answer::Choice(choices) => {
+                let (_, name) = choices.iter().find(|(id, _)| id == given)?;
+                Some(format!("{}：{}", v.say(&known.name), v.say(name)))
+            }
+            _ => None,
+        })
+}
+
+/// A reason of the procedure in words.
+pub fn reason_name(v: &Visit, rules: &Rules, case: &Case, reason: &str) -> String {
+    let Some(procedure) = rules.procedure(case.edition, &case.procedure) else {
+        return reason.to_owned();
+    };
+    let allow = &procedure.allow;
+    let found: Option<&Text> = [
+        allow.transfer.as_ref(),
+        allow.send_back.as_ref().map(|(rule, _)| rule),
+        allow.suspend.as_ref(),
+        allow.extend.as_ref().map(|(rule, _)| rule),
+        allow.supervise.as_ref(),
+        allow.reopen.as_ref().map(|(rule, _)| rule),
+        allow.merge.as_ref(),
+    ]
+    .into_iter()
+    .flatten()
+    .flat_map(|rule| &rule.reasons)
+    .find_map(|(id, name)| (id == reason).then_some(name));
+    found.map_or_else(|| reason.to_owned(), |name| v.say(name).to_owned())
+}
