@@ -25,6 +25,7 @@ bench: assets
 soak: assets
 	@sh scripts/setup test
 	LIANGWANG_KILLS=200 sh scripts/with-postgres $(CARGO) test --locked --release --test faults -- --nocapture
+	LIANGWANG_EXAMPLES=200 sh scripts/with-postgres $(CARGO) test --locked -p web --test site schemathesis
 
 audit:
 	$(CARGO) deny check bans licenses sources

@@ -1,6 +1,7 @@
 //! The only room that knows HTTP and HTML: pages for residents and staff, and the API. What they
 //! ask for is decided by the rooms above; time and randomness come from the root.
 
+mod api;
 mod app;
 mod asked;
 pub mod assets;
@@ -71,6 +72,7 @@ fn router(app: App) -> Router {
         .route("/healthz", get(health::health))
         .route("/prefs", post(prefs::change))
         .merge(assets::routes())
+        .merge(api::routes())
         .merge(open311::routes())
         .merge(resident::routes())
         .merge(staff::routes())

@@ -2,6 +2,7 @@
 //! nothing else. Cases that only staff or the engine open are not among it, nor are answers of a
 //! grade above `public`, people, or the exact spot.
 
+use axum::http::request::Parts;
 use cases::history::Happening;
 use cases::{Case, Rules, Values, has_control, list};
 use model::{AreaCode, AreaLevel, DataGrade, KindId, ProcedureId};
@@ -10,7 +11,8 @@ use serde_json::Value;
 use store::StoreError;
 
 use crate::app::App;
-use crate::visit::Visit;
+use crate::locale::{self, Locale};
+use crate::visit::{self, Visit};
 
 /// Numbers of cases are shorter.
 const NUMBER_MAX: usize = 100;
@@ -31,6 +33,15 @@ pub const TOLD: [&str; 13] = [
     "merged",
     "unmerged",
 ];
+
+/// A visit of a program: the language stands in the address, or is asked for.
+pub fn visit(parts: &Parts, app: &App) -> Visit {
+    let locale = match visit::language(&parts.extensions) {
+        Locale::Chinese => locale::asked(&parts.headers).unwrap_or_default(),
+        Locale::English => Locale::English,
+    };
+    Visit::of(app.clone(), &parts.uri, &parts.headers, locale)
+}
 
 /// True when everybody may open, and so see, a case of this procedure.
 pub fn is_public(rules: &Rules, edition: i64, procedure: &ProcedureId) -> bool {
@@ -89,6 +100,15 @@ pub fn point(case: &Case) -> Option<(f64, f64)> {
     let (east, north) = register::read_point(&point.longitude, &point.latitude).ok()?;
     let rounded = |degrees: f64| (degrees * 1e4).round() / 1e4;
     Some((rounded(east), rounded(north)))
+}
+
+/// The line that says what a case is about: its own, or the kind in the reader's language.
+pub fn title(v: &Visit, rules: &Rules, case: &Case) -> String {
+    let kind = rules.kind(case.edition, &case.kind);
+    match kind.filter(|kind| case.title.is_empty() || *kind.name.zh == *case.title) {
+        Some(kind) => v.say(&kind.name).to_owned(),
+        None => case.title.to_string(),
+    }
 }
 
 /// Answers of the opening form that everybody may see.

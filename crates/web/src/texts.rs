@@ -33,7 +33,7 @@ impl Texts {
     pub fn built_in() -> Self {
         let (chinese, english) = both!(
             "site", "words", "home", "report", "case", "account", "refusals", "intake", "open311",
-            "told"
+            "api", "told"
         );
         Self { chinese: bundle("zh-CN", &chinese), english: bundle("en", &english) }
     }

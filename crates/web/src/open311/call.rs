@@ -10,9 +10,9 @@ use model::time::{from_millis, millis};
 
 use crate::app::App;
 use crate::failure::Failure;
-use crate::locale;
 use crate::open311::answer::{Format, Node, Wrong};
-use crate::visit::{self, Visit};
+use crate::public;
+use crate::visit::Visit;
 
 /// One call.
 pub struct Call {
@@ -30,11 +30,6 @@ impl FromRequestParts<App> for Call {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
-        let by_address = visit::language(&parts.extensions);
-        let locale = match by_address {
-            locale::Locale::English => by_address,
-            locale::Locale::Chinese => locale::asked(&parts.headers).unwrap_or_default(),
-        };
         // What is no text in an address names nothing.
         let file = Path::<String>::from_request_parts(parts, app).await;
         let file = file.map(|Path(file)| file).unwrap_or_default();
@@ -42,8 +37,7 @@ impl FromRequestParts<App> for Call {
         let format = Format::of(parts.uri.path());
         let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
         let host = host.filter(|host| is_host(host)).unwrap_or("localhost").to_owned();
-        let v = Visit::of(app.clone(), &parts.uri, &parts.headers, locale);
-        Ok(Self { v, format: format.unwrap_or_default(), name, host })
+        Ok(Self { v: public::visit(parts, app), format: format.unwrap_or_default(), name, host })
     }
 }
 

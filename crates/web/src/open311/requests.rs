@@ -148,11 +148,6 @@ fn request(call: &Call, rules: &Rules, case: Case, merged_into: Option<String>) 
         (Phase::Merged { .. }, None) => v.t("happened-merged"),
         _ => view.state_word.clone(),
     };
-    let title = if *case.title == *view.kind || case.title.is_empty() {
-        view.kind.clone()
-    } else {
-        case.title.to_string()
-    };
     let area = case.area.as_ref();
     Node::Record(vec![
         ("service_request_id", view.number.as_str().into()),
@@ -160,7 +155,7 @@ fn request(call: &Call, rules: &Rules, case: Case, merged_into: Option<String>) 
         ("status_notes", notes.into()),
         ("service_name", view.kind.as_str().into()),
         ("service_code", case.kind.as_str().into()),
-        ("description", title.into()),
+        ("description", public::title(v, rules, case).into()),
         ("agency_responsible", Some(view.organ.as_str()).filter(|name| !name.is_empty()).into()),
         ("service_notice", v.app.settings.demo.then(|| v.t("told-demo")).into()),
         ("requested_datetime", call.iso(case.opened_at)),
