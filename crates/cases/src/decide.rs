@@ -25,7 +25,7 @@ use crate::rules::Rules;
 use crate::standing::Mode;
 
 pub(crate) use open::counter_name;
-pub(crate) use step::route;
+pub(crate) use step::{holder_ahead, route};
 
 /// What acts are decided by.
 #[derive(Debug, Clone, Copy)]

@@ -2,10 +2,10 @@
 //! and auditors see. Facts come from `case_file`; here are the acts that made them.
 
 use model::time::from_millis;
-use model::{ActId, CaseId, OrganId, StepId, Timestamp};
+use model::{ActId, CaseId, KindId, OrganId, ProcedureId, StepId, Timestamp};
 use serde_json::Value;
 use store::chain::Shown;
-use store::{Store, StoreError};
+use store::{Statement, Store, StoreError};
 
 use crate::case::{Values, subject};
 
@@ -98,4 +98,90 @@ impl Happening {
 pub async fn history(store: &Store, case: CaseId) -> Result<Vec<Happening>, StoreError> {
     let entries = store::chain::of_subject(store, &subject(case)).await?;
     Ok(entries.iter().map(Happening::read).collect())
+}
+
+/// An entry of some case, with what is needed to say it in words.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Told {
+    /// The number of the case.
+    pub number: String,
+    /// The edition it was opened under.
+    pub edition: i64,
+    /// How it is handled.
+    pub procedure: ProcedureId,
+    /// What happened.
+    pub happening: Happening,
+}
+
+/// Which entries of all cases are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct Span {
+    /// Recorded at or after, in milliseconds.
+    pub from: i64,
+    /// Recorded at or before.
+    pub to: i64,
+    /// Of cases of none of these kinds.
+    pub kinds_not: Vec<KindId>,
+    /// Kinds of entries: `moved`, `closed` …
+    pub happenings: Vec<&'static str>,
+    /// Leave out so many.
+    pub skip: u32,
+    /// Most entries.
+    pub limit: u32,
+}
+
+/// What happened to cases, by when the ledger took it in, oldest first.
+pub async fn between(store: &Store, span: &Span) -> Result<Vec<Told>, StoreError> {
+    if span.happenings.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (after, last) = store::chain::recorded(store, span.from, span.to).await?;
+    let mut values: Vec<store::Value> = [after, last]
+        .into_iter()
+        .map(|seq| i64::try_from(seq).unwrap_or(i64::MAX).into())
+        .collect();
+    let mut marks = |names: Vec<String>| -> String {
+        let marks = names.into_iter().map(|name| {
+            values.push(name.into());
+            format!("${}", values.len())
+        });
+        marks.collect::<Vec<_>>().join(", ")
+    };
+    let wanted = marks(span.happenings.iter().map(|kind| format!("case.{kind}")).collect());
+    let hidden = match span.kinds_not.as_slice() {
+        [] => String::new(),
+        kinds => {
+            let marks = marks(kinds.iter().map(|kind| kind.as_str().to_owned()).collect());
+            format!("AND case_file.kind NOT IN ({marks})")
+        }
+    };
+    // A subject is `case:` and the id of its case.
+    let sql = format!(
+        "SELECT seq, recorded_at, occurred_at, actor, purpose, ledger_entry.kind, subject, \
+         payload, number, edition, procedure_id FROM ledger_entry JOIN case_file ON case_file.id = \
+         substr(subject, 6) WHERE seq > $1 AND seq <= $2 AND ledger_entry.kind IN ({wanted}) \
+         {hidden} ORDER BY seq LIMIT {} OFFSET {}",
+        span.limit, span.skip
+    );
+    let rows = store.fetch(Statement::new(&sql).bind_all(values)).await?;
+    rows.iter()
+        .map(|row| {
+            let shown = Shown {
+                seq: u64::try_from(row.int(0)?).unwrap_or_default(),
+                recorded_at: row.int(1)?,
+                occurred_at: row.int(2)?,
+                actor: row.text(3)?,
+                purpose: row.text(4)?,
+                kind: row.text(5)?,
+                subject: row.text(6)?,
+                payload: row.text(7)?,
+            };
+            Ok(Told {
+                number: row.text(8)?,
+                edition: row.int(9)?,
+                procedure: row.parsed(10)?,
+                happening: Happening::read(&shown),
+            })
+        })
+        .collect()
 }

@@ -12,6 +12,8 @@ use crate::rows::{COLUMNS, PAUSES, read, read_pause};
 pub struct Filter {
     /// Of one of these kinds.
     pub kinds: Vec<KindId>,
+    /// Of none of these kinds.
+    pub kinds_not: Vec<KindId>,
     /// Within this area.
     pub area: Option<AreaCode>,
     /// Held by this organ.
@@ -20,7 +22,7 @@ pub struct Filter {
     pub handler: Option<String>,
     /// In this step.
     pub step: Option<StepId>,
-    /// `open` (which includes paused), `paused`, `closed`, `merged`.
+    /// `open` (which includes paused), `paused`, `closed`, `merged`; `ended` is both of these.
     pub phase: Option<String>,
     /// Due at or after this instant and still open.
     pub due_from: Option<Timestamp>,
@@ -42,6 +44,8 @@ pub struct Filter {
     pub order: Order,
     /// Continue after this place: `Listed::place` of the last case of the page before.
     pub after: Option<(i64, CaseId)>,
+    /// Leave out so many; each costs as much as if it were shown, so `after` is the better way on.
+    pub skip: u32,
     /// Most rows.
     pub limit: u32,
 }
@@ -93,8 +97,10 @@ pub async fn list(store: &Store, filter: &Filter) -> Result<Vec<Listed>, StoreEr
     }
     query.after(filter);
     let limit = query.next(i64::from(filter.limit.clamp(1, 10_000)));
+    let skip = query.next(i64::from(filter.skip));
     let sql = format!(
-        "SELECT {COLUMNS}, due_at, provisional, tick_at FROM case_file WHERE {} ORDER BY {order} LIMIT {limit}",
+        "SELECT {COLUMNS}, due_at, provisional, tick_at FROM case_file WHERE {} ORDER BY {order} \
+         LIMIT {limit} OFFSET {skip}",
         query.conditions()
     );
     let rows = store.fetch(Statement::new(&sql).bind_all(query.values)).await?;
@@ -229,6 +235,11 @@ impl Query {
                 self.conditions.push(format!("{kind} IN ({})", marks.join(", ")));
             }
         }
+        if !filter.kinds_not.is_empty() {
+            let marks: Vec<String> =
+                filter.kinds_not.iter().map(|kind| self.next(kind.as_str())).collect();
+            self.conditions.push(format!("kind NOT IN ({})", marks.join(", ")));
+        }
         if let Some(area) = &filter.area {
             // Codes are digits, so `:` comes right after every code that begins like this one.
             let end = format!("{area}:");
@@ -247,6 +258,7 @@ impl Query {
         match filter.phase.as_deref() {
             None => {}
             Some("open") => self.add("closed_at IS NULL", []),
+            Some("ended") => self.add("closed_at IS NOT NULL", []),
             Some("closed") => self.add("closed_at IS NOT NULL AND phase = 'closed'", []),
             Some(phase) => self.add("phase = $", [phase.into()]),
         }

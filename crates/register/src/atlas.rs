@@ -28,6 +28,13 @@ pub struct Area {
     pub shape: Option<MultiPolygon>,
 }
 
+impl Area {
+    /// The outline as a GeoJSON geometry.
+    pub fn geojson(&self) -> Option<String> {
+        self.shape.as_ref().map(geojson::write)
+    }
+}
+
 /// All areas; points are found through an index over the boxes around the shapes.
 #[derive(Debug, Default)]
 pub struct Atlas {

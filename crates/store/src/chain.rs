@@ -239,6 +239,30 @@ pub async fn of_subject(store: &Store, subject: &str) -> Result<Vec<Shown>, Stor
     search(store, "WHERE subject = $1 ORDER BY seq", vec![subject.into()]).await
 }
 
+/// Entries recorded within `[from, to]`, as numbers: after the first, up to the second. The chain
+/// is in the order of time, so a few looks find its place; where a clock went back, entries around
+/// that place may be missed or too many.
+pub async fn recorded(store: &Store, from: i64, to: i64) -> Result<(u64, u64), StoreError> {
+    let (_, head) = head(store).await?;
+    Ok((last_before(store, head.seq, from).await?, last_before(store, head.seq, to + 1).await?))
+}
+
+/// The number of the last entry recorded before an instant; 0 when there is none.
+async fn last_before(store: &Store, head: u64, at: i64) -> Result<u64, StoreError> {
+    let (mut low, mut high) = (0, head);
+    while low < high {
+        let middle = low + (high - low).div_ceil(2);
+        let read = Statement::new("SELECT recorded_at FROM ledger_entry WHERE seq = $1")
+            .bind(i64::try_from(middle).unwrap_or(i64::MAX));
+        let recorded = store.fetch(read).await?.first().map(|row| row.int(0)).transpose()?;
+        match recorded {
+            Some(recorded) if recorded < at => low = middle,
+            _ => high = middle - 1,
+        }
+    }
+    Ok(low)
+}
+
 async fn search(
     store: &Store,
     condition: &str,

@@ -39,6 +39,12 @@ pub async fn all(store: &Store) -> Result<Vec<Edition>, StoreError> {
         .collect()
 }
 
+/// When the latest edition was adopted, in milliseconds; nothing before the first.
+pub async fn last_adopted(store: &Store) -> Result<Option<i64>, StoreError> {
+    let rows = store.fetch(Statement::new("SELECT max(adopted_at) FROM pack_edition")).await?;
+    rows.first().map_or(Ok(None), |row| row.maybe_int(0))
+}
+
 /// Adopts a pack: keeps its files under a new number and enters that in the ledger. Files
 /// that are in force already keep their number; going back to earlier files is a new edition. The
 /// number.

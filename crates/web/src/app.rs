@@ -44,6 +44,8 @@ pub struct Settings {
     pub behind_proxy: bool,
     /// True on a district of synthetic data: pages say so.
     pub demo: bool,
+    /// SHA-256 digests (small hexadecimal digits) of the keys that may report through Open311.
+    pub open311_keys: Vec<String>,
 }
 
 /// The shared state; clones are the same one.

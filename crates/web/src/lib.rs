@@ -1,6 +1,7 @@
 //! The only room that knows HTTP and HTML: pages for residents and staff, and the API. What they
 //! ask for is decided by the rooms above; time and randomness come from the root.
 
+mod api;
 mod app;
 mod asked;
 pub mod assets;
@@ -11,13 +12,16 @@ mod failure;
 mod form;
 mod guard;
 mod health;
+mod intake;
 mod limits;
 mod locale;
 mod machine;
 mod map;
 mod nearby;
+mod open311;
 pub mod photo;
 mod prefs;
+mod public;
 mod resident;
 mod say;
 mod signed;
@@ -73,6 +77,8 @@ fn router(app: App) -> Router {
         .route("/prefs", post(prefs::change))
         .merge(assets::routes())
         .merge(styleguide::routes())
+        .merge(api::routes())
+        .merge(open311::routes())
         .merge(resident::routes())
         .merge(staff::routes())
         .fallback(async || Failure::NotFound)

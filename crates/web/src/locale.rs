@@ -1,7 +1,7 @@
 //! The reader's language, by real URLs: Chinese at `/…`, English at `/en/…`.
 
-use axum::http::Uri;
 use axum::http::uri::PathAndQuery;
+use axum::http::{HeaderMap, Uri, header};
 use pack::Language;
 
 /// The language of a page.
@@ -48,6 +48,26 @@ impl Locale {
     }
 }
 
+/// The language that a program asks for (`Accept-Language`); nothing when it wants neither.
+pub fn asked(headers: &HeaderMap) -> Option<Locale> {
+    let wanted = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
+    let mut best: Option<(f32, Locale)> = None;
+    for one in wanted.split(',') {
+        let (tag, weight) = one.split_once(';').unwrap_or((one, "q=1"));
+        let locale = match tag.trim().split('-').next().map(str::to_ascii_lowercase).as_deref() {
+            Some("zh") => Locale::Chinese,
+            Some("en") => Locale::English,
+            _ => continue,
+        };
+        let weight = weight.trim().strip_prefix("q=").and_then(|weight| weight.parse().ok());
+        let weight: f32 = weight.unwrap_or(0.0);
+        if weight > 0.0 && best.is_none_or(|(most, _)| weight > most) {
+            best = Some((weight, locale));
+        }
+    }
+    best.map(|(_, locale)| locale)
+}
+
 /// Takes the language off a URL, so that each page has one route for both.
 pub fn split(uri: &Uri) -> (Locale, Uri) {
     let rest = match uri.path().strip_prefix("/en") {
@@ -73,6 +93,27 @@ pub fn split(uri: &Uri) -> (Locale, Uri) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_program_is_answered_in_the_language_it_prefers() {
+        for (wanted, expected) in [
+            ("en", Some(Locale::English)),
+            ("en-GB, zh;q=0.8", Some(Locale::English)),
+            ("zh-CN,zh;q=0.9,en;q=0.8", Some(Locale::Chinese)),
+            ("fr, en;q=0.3, zh;q=0.4", Some(Locale::Chinese)),
+            ("en;q=0, zh", Some(Locale::Chinese)),
+            ("EN", Some(Locale::English)),
+            ("fr", None),
+            ("*", None),
+            ("en;q=x", None),
+            ("", None),
+        ] {
+            let headers =
+                HeaderMap::from_iter([(header::ACCEPT_LANGUAGE, wanted.parse().unwrap())]);
+            assert_eq!(asked(&headers), expected, "{wanted}");
+        }
+        assert_eq!(asked(&HeaderMap::new()), None);
+    }
 
     #[test]
     fn the_language_stands_at_the_beginning_of_a_path() {

@@ -108,6 +108,17 @@ pub(super) fn holder(
     }
 }
 
+/// Who will hold the case in a step it has not come to yet; nothing when nobody is found.
+pub(crate) fn holder_ahead(
+    world: World<'_>,
+    case: &Case,
+    procedure: &Procedure,
+    step: &Step,
+) -> Option<Option<OrganId>> {
+    let found = holder(holder_of(world, case, procedure), step, world.now);
+    found.ok().map(|(organ, _)| organ)
+}
+
 fn nobody(area: Option<&AreaCode>) -> CaseError {
     CaseError::NobodyResponsible(match area {
         Some(area) => format!("no organ is named for area {area}"),

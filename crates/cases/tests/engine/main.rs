@@ -13,6 +13,7 @@
 
 mod acts;
 mod audits;
+mod counts;
 mod desk;
 mod editions;
 mod follow;

@@ -8,8 +8,13 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod api;
+mod api_reports;
+mod clients;
 mod follow;
 mod health;
+mod open311;
+mod open311_reports;
 mod pages;
 mod report;
 mod rig;

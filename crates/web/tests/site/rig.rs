@@ -9,9 +9,9 @@ use std::sync::{Arc, LazyLock};
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use axum::response::Response;
-use cases::{Cases, Rules};
+use cases::{Act, Cases, Command, Rules, Values};
 use model::time::{from_millis, millis};
-use model::{TimeZone, Timestamp};
+use model::{Actor, Purpose, TimeZone, Timestamp};
 use pack::Files;
 use store::testing::Scratch;
 use store::{Limits, Store, Writer};
@@ -30,10 +30,15 @@ pub fn at(text: &str) -> Timestamp {
     model::time::read(&TimeZone::get("Asia/Shanghai").unwrap(), text).unwrap()
 }
 
+/// A key for Open311, and its digest: `printf key-for-tests | sha256sum`.
+pub const KEY: &str = "key-for-tests";
+const KEY_DIGEST: &str = "c254c814ec8a531b55379cde2afe8849cbe33eb805b68b56850a8dfd44338ad3";
+
 pub struct Rig {
     pub name: &'static str,
     pub store: Store,
     pub app: App,
+    clock: Arc<AtomicI64>,
     count: AtomicU64,
     _scratch: Scratch,
 }
@@ -46,6 +51,10 @@ pub struct Answer {
 }
 
 impl Answer {
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+
     pub fn to(&self) -> &str {
         self.headers.get(header::LOCATION).map_or("", |value| value.to_str().unwrap())
     }
@@ -98,10 +107,15 @@ impl Rig {
         let access = access::Access::open(store.clone(), now.clone(), quick, [7; 32]).await;
         let access = Arc::new(access.unwrap());
         let machine = Machine { now, fill };
-        let settings = Settings { demo: true, ..Settings::default() };
+        let open311_keys = vec![KEY_DIGEST.to_owned()];
+        let settings = Settings { demo: true, open311_keys, ..Settings::default() };
         let parts = Parts { store: store.clone(), room, writer, access, machine, settings };
         let count = AtomicU64::new(1);
-        Self { name: scratch.name, store, app: App::new(parts), count, _scratch: scratch }
+        Self { name: scratch.name, store, app: App::new(parts), clock, count, _scratch: scratch }
+    }
+
+    pub fn set_clock(&self, text: &str) {
+        self.clock.store(millis(at(text)), Ordering::Relaxed);
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
@@ -115,6 +129,41 @@ impl Rig {
 
     pub async fn get(&self, path: &str) -> Answer {
         self.get_as(path, "").await
+    }
+
+    /// Answers real requests on the loopback as long as the test runs: the address to ask.
+    pub async fn serve(&self) -> String {
+        let door = web::Door::bind("127.0.0.1:0").await.unwrap();
+        let address = door.address().unwrap();
+        tokio::spawn(door.serve(self.app.clone(), std::future::pending()));
+        format!("http://{address}")
+    }
+
+    /// A point within an area, as longitude and latitude.
+    pub fn point(&self, area: &str) -> (String, String) {
+        let (east, north) = self.app.atlas.inside(&area.parse().unwrap(), 1).unwrap();
+        (east.to_string(), north.to_string())
+    }
+
+    /// An act of somebody on a case, now.
+    pub async fn act(&self, actor: Actor, number: &str, act: Act) {
+        let case = cases::list::find_number(&self.store, number).await.unwrap().unwrap();
+        let command = Command {
+            case: case.id,
+            actor,
+            purpose: Purpose::new("test"),
+            at: None,
+            once: None,
+            seal: self.app.machine.seal().unwrap(),
+            act,
+        };
+        self.app.act(command).await.unwrap();
+    }
+
+    /// The engine itself takes an act of the step.
+    pub async fn take(&self, number: &str, act: &str, values: Values) {
+        let act = Act::Take { act: act.parse().unwrap(), values };
+        self.act(Actor::system("test"), number, act).await;
     }
 
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
@@ -139,7 +188,7 @@ impl Rig {
     }
 
     /// An act of the engine itself, which passes every role.
-    pub async fn act(&self, case: model::CaseId, act: cases::Act) {
+    pub async fn engine_act(&self, case: model::CaseId, act: cases::Act) {
         let command = cases::Command {
             case,
             actor: model::Actor::system("test"),
