@@ -17,7 +17,7 @@ CREATE TABLE session (
     digest     BYTEA  PRIMARY KEY NOT NULL,  -- SHA-256 of the token, which nobody keeps
     id         TEXT   NOT NULL UNIQUE,
     account_id TEXT   NOT NULL REFERENCES account (id),
-    way        TEXT   NOT NULL,              -- password or passkey
+    way        TEXT   NOT NULL,              -- how the person was recognised: password
     agent      TEXT   NOT NULL,              -- the browser, shortened
     created_at BIGINT NOT NULL,
     seen_at    BIGINT NOT NULL,              -- written for all sessions together, see access.md

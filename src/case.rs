@@ -4,6 +4,9 @@ mod act;
 mod listing;
 mod show;
 
+pub use act::actor;
+pub use listing::zone;
+
 use crate::district::Place;
 use crate::failure::Failure;
 
@@ -33,7 +36,7 @@ pub enum Case {
     /// Act on a case
     ///
     /// ACT is an act of the step (`liangwang case show` lists them) or one of: transfer, send-back,
-    /// suspend, resume, extend, supervise, reopen, merge, unmerge, split, rate, assign, note.
+    /// suspend, resume, extend, supervise, reopen, merge, unmerge, split, rate, assign, note, add.
     ///
     /// Examples:
     ///   liangwang case act SR20230306-00001 accept --as clerk-1

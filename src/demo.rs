@@ -1,39 +1,58 @@
-//! `liangwang demo`: a district with synthetic people, places and a month of cases, and the program
-//! running on it.
+//! `liangwang demo`: a district with synthetic people, places and ninety days of cases, and the
+//! program running on it. What the cases go through is in the files below `demo/`; every act is
+//! decided and written by the engine like any other one, under the purpose `demo`.
 
 mod accounts;
+mod cast;
+mod course;
+mod crew;
+mod days;
+mod hand;
+mod people;
+mod places;
+mod roles;
+mod scene;
 mod story;
+mod telling;
+#[cfg(test)]
+mod tests;
+mod topics;
+mod ways;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use access::Access;
 use ledger::Algorithm;
-use model::time::{from_millis, millis};
-use model::{AreaCode, AreaLevel, Timestamp};
-use register::{Atlas, population, staff};
-use store::{Store, join_all};
+use model::Timestamp;
+use register::{Atlas, Draw, population, staff};
+use store::{Store, StoreError};
 use tokio::sync::Notify;
 
+use self::crew::Crew;
+use self::days::Days;
+use self::places::Places;
+use self::scene::Scene;
+use self::topics::Topics;
 use crate::district::{self, District, Place};
 use crate::failure::Failure;
-use crate::{machine, packs, progress};
+use crate::{machine, packs};
 
-/// The demo is the same every time: everything synthetic grows from this number.
+/// The demo is the same every time: everything synthetic grows from this number and from the time
+/// of its start. Keys of its cases do, too: what the demo seals is no secret.
 const SEED: u64 = 20_230_106;
-/// Cases of the last month.
-const CASES: usize = 400;
 /// How often late cases are looked for.
 const TICK: Duration = Duration::from_secs(30);
 
 /// Create the demo district and run it
 ///
 /// Everything in it is synthetic: people, staff, shapes and cases. A second start goes on with the
-/// same district.
+/// same district and adds nothing.
 ///
 /// Examples:
 ///   liangwang demo --data district
 ///   liangwang demo --data district --residents 100000 --no-serve
+///   liangwang demo --data district --blank
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct Demo {
@@ -43,6 +62,13 @@ pub struct Demo {
     #[arg(long, default_value_t = 10_000, value_name = "N",
         value_parser = clap::value_parser!(u32).range(1..=2_000_000))]
     residents: u32,
+    /// How many reports came in during the last ninety days; parts and follow-ups come on top
+    #[arg(long, default_value_t = 3_000, value_name = "N",
+        value_parser = clap::value_parser!(u32).range(1..=200_000))]
+    cases: u32,
+    /// A district without cases
+    #[arg(long, conflicts_with = "cases")]
+    blank: bool,
     /// Address that the program answers at
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "HOST:PORT")]
     addr: String,
@@ -51,36 +77,37 @@ pub struct Demo {
     no_serve: bool,
 }
 
+/// What a new demo is filled with.
+struct Filling {
+    seed: u64,
+    start: Timestamp,
+    residents: usize,
+    cases: usize,
+}
+
+/// What was filled in.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Filled {
+    cases: usize,
+    acts: usize,
+}
+
 impl Demo {
     /// Runs the command.
     pub async fn run(self) -> Result<(), Failure> {
         let store = self.place.create(Algorithm::Sha256).await?;
-        // What was adopted before stays in force; a new demo gets the shipped packs.
-        let adopted = district::latest(&store).await?;
-        let wanted = packs::with_required(&adopted, &adopted, &["district", "street-reports"])?;
-        let catalogue = district::adopt(&store, &wanted).await?;
-        let atlas = Atlas::read(&catalogue).map_err(|mistakes| Failure::mistakes(&mistakes))?;
-        let cells: Vec<AreaCode> = atlas
-            .areas()
-            .filter(|area| area.code.level() == AreaLevel::Neighbourhood)
-            .map(|area| area.code.clone())
-            .collect();
-        if staff::all(&store).await?.is_empty() {
-            fill_register(
-                &store,
-                &catalogue,
-                &atlas,
-                &cells,
-                usize::try_from(self.residents).unwrap_or(usize::MAX),
-            )
-            .await?;
-        }
+        let size = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
+        let filling = Filling {
+            seed: SEED,
+            start: machine::now(),
+            residents: size(self.residents),
+            cases: if self.blank { 0 } else { size(self.cases) },
+        };
+        let filled = filling.fill(&store).await?;
+        self.tell(&store, &filled).await?;
         let district = District::start(store).await?;
         let access = district.access().await?;
         accounts::fill(&district.store, &access).await?;
-        let opened = fill_cases(&district, &atlas, &cells).await?;
-        let late = cases::tick::tick(&district.store, &district.writer, machine::now()).await?;
-        self.tell(&district, opened, late).await?;
         if self.no_serve {
             district.store.close().await;
             return Ok(());
@@ -90,11 +117,12 @@ impl Demo {
         serve(&district, access, door).await
     }
 
-    async fn tell(&self, district: &District, opened: usize, late: usize) -> Result<(), Failure> {
+    async fn tell(&self, store: &Store, filled: &Filled) -> Result<(), Failure> {
         let data = self.place.data.display();
-        let (_, head) = store::chain::head(&district.store).await?;
+        let (_, head) = store::chain::head(store).await?;
+        let Filled { cases, acts } = filled;
         say!("the demo district stands in {data}: everything in it is synthetic");
-        say!("  {opened} cases were opened now, {late} were escalated, {} entries", head.seq);
+        say!("  {cases} cases with {acts} acts were added now; {} entries", head.seq);
         say!("try:");
         say!("  liangwang case list --data {data} --late --order due");
         say!("  liangwang case list --data {data} --area 310106006 --phase open");
@@ -106,84 +134,54 @@ impl Demo {
     }
 }
 
-async fn fill_register(
-    store: &Store,
-    catalogue: &pack::Catalogue,
-    atlas: &Atlas,
-    cells: &[AreaCode],
-    residents: usize,
-) -> Result<(), Failure> {
-    let bar = progress::bar(3, "areas, staff, residents");
-    let now = machine::now();
-    let mut tx = store.begin(now).await?;
-    register::areas::insert(&mut tx, atlas).await?;
-    bar.inc(1);
-    staff::insert(&mut tx, &register::roster(catalogue)).await?;
-    bar.inc(1);
-    staff::insert_duty(&mut tx, &duty(&register::roster(catalogue), now)).await?;
-    let today = now_in(catalogue);
-    let people = population::generate(SEED, residents, cells, today);
-    population::insert(&mut tx, &people).await?;
-    tx.commit().await?;
-    bar.finish_and_clear();
-    Ok(())
-}
-
-/// Three turns of eight hours a day for a week: the centre's clerks and dispatchers take them one
-/// after the other.
-fn duty(staff: &[staff::Staff], from: Timestamp) -> Vec<staff::Duty> {
-    const TURN: i64 = 8 * 3_600_000;
-    let centre = staff.iter().filter(|one| one.organ.as_str() == "centre");
-    let on_duty = |role: &str| {
-        let has =
-            move |one: &&staff::Staff| one.grants.iter().any(|grant| grant.role.as_str() == role);
-        centre.clone().filter(has).cycle().take(21).collect::<Vec<_>>()
-    };
-    let turns = ["clerk", "dispatcher"].map(on_duty);
-    let start = millis(from) - millis(from).rem_euclid(TURN);
-    let mut duty = Vec::new();
-    for staff in turns {
-        for (number, one) in (0..).zip(staff) {
-            let begins = start + number * TURN;
-            duty.push(staff::Duty {
-                organ: one.organ.clone(),
-                staff: one.id.clone(),
-                from: from_millis(begins),
-                to: from_millis(begins + TURN),
-            });
+impl Filling {
+    /// Fills a district that has no staff yet; another one keeps what it has.
+    async fn fill(&self, store: &Store) -> Result<Filled, Failure> {
+        // What was adopted before stays in force; a new demo gets the shipped packs.
+        let adopted = district::latest(store).await?;
+        let wanted = packs::with_required(&adopted, &adopted, &["district", "street-reports"])?;
+        let catalogue = district::adopt_by(store, &wanted, || self.start).await?;
+        if !staff::all(store).await?.is_empty() {
+            return Ok(Filled::default());
         }
-    }
-    duty
-}
-
-fn now_in(catalogue: &pack::Catalogue) -> model::Date {
-    let calendar = catalogue.calendars.values().next();
-    calendar.map_or(model::Date::MIN, |calendar| calendar.date(machine::now()))
-}
-
-/// Cases that are there already are known by their ids, so that a second start adds nothing.
-async fn fill_cases(
-    district: &District,
-    atlas: &Atlas,
-    cells: &[AreaCode],
-) -> Result<usize, Failure> {
-    let any = cases::Filter { limit: 1, ..cases::Filter::default() };
-    if !cases::list::list(&district.store, &any).await?.is_empty() {
-        return Ok(0);
-    }
-    let rules = district.room.rules();
-    let stories = story::plan(&rules, atlas, cells, SEED, CASES, machine::now());
-    let bar = progress::bar(u64::try_from(CASES).unwrap_or_default(), "cases");
-    let mut opened = 0;
-    for wave in stories.chunks(100) {
-        let told = join_all(wave.iter().map(|story| story::tell(district, story))).await;
-        for done in told {
-            opened += usize::from(done?);
-            bar.inc(1);
+        let atlas = Atlas::read(&catalogue).map_err(|mistakes| Failure::mistakes(&mistakes))?;
+        people::fill(store, &catalogue, &atlas, self.residents, self.seed, self.start).await?;
+        let start = self.start;
+        let district = District::start_by(store.clone(), Arc::new(move || start)).await?;
+        let stories = self.play(&district, &atlas).await?;
+        let refusals = || stories.iter().flat_map(|played| &played.refusals);
+        if let Some(first) = refusals().next() {
+            let count = refusals().count();
+            tracing::warn!(count, %first, "the packs in force do not allow all acts of the demo");
         }
+        let cases = stories.iter().map(|played| played.facts.cases.len()).sum();
+        let commands = stories.into_iter().map(|played| played.commands).collect();
+        let acts = telling::tell(&district, telling::waves(commands, self.start)).await?;
+        Ok(Filled { cases, acts })
     }
-    bar.finish_and_clear();
-    Ok(opened)
+
+    /// Plays what has happened in the district up to now.
+    async fn play(
+        &self,
+        district: &District,
+        atlas: &Atlas,
+    ) -> Result<Vec<story::Played>, Failure> {
+        let rules = district.room.rules();
+        let catalogue = rules.today();
+        let heads = population::by_subdistrict(&district.store).await?;
+        let Some(calendar) = catalogue.calendars.values().next() else { return Ok(Vec::new()) };
+        let scene = Scene {
+            rules: &rules,
+            start: self.start,
+            topics: Topics::of(catalogue),
+            places: Places::new(atlas, &heads),
+            days: Days::before(self.start, calendar, Draw::of(self.seed, "days")),
+            crew: Crew::of(&staff::all(&district.store).await?, catalogue),
+        };
+        let mut stories = Vec::new();
+        cast::play(&scene, self.seed, self.cases, |played| stories.push(played));
+        Ok(stories)
+    }
 }
 
 /// Looks for late cases until the program is asked to stop.
@@ -194,12 +192,11 @@ async fn serve(district: &District, access: Arc<Access>, door: web::Door) -> Res
     let app =
         district.app(access.clone(), web::Settings { demo: true, ..web::Settings::default() });
     let serving = tokio::spawn(door.serve(app, async move { stopped.notified().await }));
-    let mut beat = tokio::time::interval(TICK);
+    let mut beats = tokio::time::interval(TICK);
     loop {
         tokio::select! {
-            _ = beat.tick() => {
-                let now = machine::now();
-                match cases::tick::tick(&district.store, &district.writer, now).await {
+            _ = beats.tick() => {
+                match beat(district).await {
                     Ok(0) => {}
                     Ok(count) => say!("escalated {count} cases"),
                     Err(error) => eprintln!("liangwang: {error} [{}]", error.key()),
@@ -212,6 +209,12 @@ async fn serve(district: &District, access: Arc<Access>, door: web::Door) -> Res
     serving.await.map_err(|error| Failure::new(error.to_string()))??;
     district.store.close().await;
     Ok(())
+}
+
+/// Takes over the mode that another program may have switched, and escalates what is late.
+async fn beat(district: &District) -> Result<usize, StoreError> {
+    district.room.set_mode(cases::mode::current(&district.store).await?);
+    cases::tick::tick(&district.store, &district.writer, machine::now()).await
 }
 
 /// Ctrl-C, or the signal that a service manager sends.

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use access::Access;
-use cases::{Act, Cases, Command, Done, Rules};
+use cases::{Cases, Command, Done, Rules};
 use ledger::Algorithm;
-use model::{Actor, CaseId, Purpose};
+use model::Timestamp;
 use pack::{Catalogue, Files};
+use store::writer::Clock;
 use store::{Address, Founding, Limits, Store, Writer};
 
 use crate::failure::Failure;
@@ -61,8 +62,13 @@ pub struct District {
 impl District {
     /// Starts the writer over the packs that the database has adopted.
     pub async fn start(store: Store) -> Result<Self, Failure> {
+        Self::start_by(store, Arc::new(machine::now)).await
+    }
+
+    /// The same by another clock than the machine's: the demo records as of its start.
+    pub async fn start_by(store: Store, clock: Clock) -> Result<Self, Failure> {
         let room = Arc::new(Cases::new(adopted(&store).await?));
-        let clock = Arc::new(machine::now);
+        room.set_mode(cases::mode::current(&store).await?);
         let writer = Writer::start(store.clone(), room.clone(), clock, Limits::default());
         Ok(Self { store, room, writer })
     }
@@ -93,12 +99,6 @@ impl District {
     pub async fn act(&self, command: Command) -> Result<Done, Failure> {
         Ok(self.writer.submit(command).await??)
     }
-}
-
-/// A command of somebody, now.
-pub fn command(actor: Actor, purpose: &str, case: CaseId, act: Act) -> Result<Command, Failure> {
-    let seal = machine::seal()?;
-    Ok(Command { case, actor, purpose: Purpose::new(purpose), at: None, once: None, seal, act })
 }
 
 /// The rules of every edition that the database has adopted. Files that are not those whose digest
@@ -140,10 +140,19 @@ pub async fn latest(store: &Store) -> Result<BTreeMap<String, Files>, Failure> {
 /// Checks packs together with those adopted before and adopts what is new; packs with mistakes
 /// change nothing.
 pub async fn adopt(store: &Store, packs: &BTreeMap<String, Files>) -> Result<Catalogue, Failure> {
+    adopt_by(store, packs, machine::now).await
+}
+
+/// The same by another clock than the machine's.
+pub async fn adopt_by(
+    store: &Store,
+    packs: &BTreeMap<String, Files>,
+    clock: impl Fn() -> Timestamp,
+) -> Result<Catalogue, Failure> {
     let mut all = latest(store).await?;
     all.extend(packs.clone());
     let catalogue = pack::check(&all).map_err(|mistakes| Failure::mistakes(&mistakes))?;
-    let mut tx = store.begin_when(machine::now).await?;
+    let mut tx = store.begin_when(clock).await?;
     // What others require comes first, so that an edition always finds it.
     let mut order: Vec<&String> = packs.keys().collect();
     let requires = |name: &str| {

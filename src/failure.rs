@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use access::AccessError;
 use cases::CaseError;
 use pack::Mistake;
 use store::StoreError;
@@ -50,6 +51,12 @@ impl fmt::Display for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
+        Self::keyed(error.to_string(), error.key())
+    }
+}
+
+impl From<AccessError> for Failure {
+    fn from(error: AccessError) -> Self {
         Self::keyed(error.to_string(), error.key())
     }
 }

@@ -2,6 +2,7 @@
 
 mod lines;
 mod record;
+mod rows;
 mod run;
 
 use std::path::PathBuf;
@@ -16,7 +17,8 @@ pub enum Import {
     ///
     /// Every row is opened, dispatched and closed at its own times. Rows that were imported before
     /// are known by their `Unique Key` and only brought up to date. A row that cannot be is
-    /// reported with its line and reason, and the rest goes on.
+    /// reported with its line and reason, and the rest goes on. A quote that is never closed costs the
+    /// row it opens in.
     ///
     /// Examples:
     ///   liangwang import 311 requests.csv --pack nyc-311 --data nyc

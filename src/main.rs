@@ -19,9 +19,11 @@ mod import;
 mod ledger;
 mod machine;
 mod migrate;
+mod mode;
 mod pack;
 mod packs;
 mod progress;
+mod rules;
 
 use std::process::ExitCode;
 
@@ -51,9 +53,14 @@ enum Command {
     /// List, show and drive cases
     #[command(subcommand)]
     Case(Box<case::Case>),
+    /// Show or switch the mode: normal or emergency
+    Mode(mode::Switching),
     /// Verify, export and sign the record
     #[command(subcommand)]
     Ledger(ledger::Ledger),
+    /// Try the policy language
+    #[command(subcommand)]
+    Rules(rules::Rules),
 }
 
 fn main() -> ExitCode {
@@ -89,6 +96,8 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Pack(pack) => pack.run().await,
         Command::Import(import) => import.run().await,
         Command::Case(case) => case.run().await,
+        Command::Mode(switching) => switching.run().await,
         Command::Ledger(ledger) => ledger.run().await,
+        Command::Rules(rules) => rules.run(),
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use ::pack::{Files, Mistake};
 use cases::{Filter, Rules, impact, trial};
 use serde_json::json;
 
@@ -64,25 +65,15 @@ impl Pack {
 
 fn check(dir: Option<PathBuf>, json: bool) -> Result<(), Failure> {
     let dir = dir.or_else(|| Some(PathBuf::from("packs")).filter(|packs| packs.is_dir()));
-    let named = dir.as_deref().map_or_else(|| Ok(packs::shipped()), packs::read)?;
+    let shipped = || Ok((packs::shipped(), Vec::new()));
+    let (named, unreadable) = dir.as_deref().map_or_else(shipped, packs::gather)?;
     let names: Vec<&str> = named.keys().map(String::as_str).collect();
     // A pack is checked with what it requires, from beside it or from the program.
-    let beside = dir.as_deref().and_then(std::path::Path::parent).map(packs::read);
-    let mut known = beside.and_then(Result::ok).unwrap_or_default();
+    let beside = dir.as_deref().and_then(std::path::Path::parent).map(packs::gather);
+    let (mut known, others) = beside.and_then(Result::ok).unwrap_or_default();
     known.extend(named.clone());
     let all = packs::with_required(&known, &BTreeMap::new(), &names)?;
-    let (mistakes, failed, count) = match ::pack::check(&all) {
-        Err(mistakes) => (mistakes, Vec::new(), 0),
-        Ok(catalogue) => {
-            let count = catalogue.trials.len();
-            let rules = Rules::of(catalogue);
-            let mut mistakes = Vec::new();
-            if let Err(found) = register::Atlas::read(rules.today()) {
-                mistakes = found;
-            }
-            (mistakes, trial::run(&rules), count)
-        }
-    };
+    let (mistakes, failed, count) = judge(&all, [unreadable, others].concat());
     if json {
         let mistakes: Vec<_> = mistakes
             .iter()
@@ -123,21 +114,49 @@ fn check(dir: Option<PathBuf>, json: bool) -> Result<(), Failure> {
     Err(if json { Failure::new(text).told() } else { Failure::new(text) })
 }
 
+/// The mistakes of packs, with what of them cannot be read, and the tests that fail; tests run only
+/// when there is no mistake.
+fn judge(
+    packs: &BTreeMap<String, Files>,
+    unreadable: Vec<Mistake>,
+) -> (Vec<Mistake>, Vec<trial::Failed>, usize) {
+    let of_these = |one: &Mistake| {
+        let pack = one.at.file.split('/').next().unwrap_or_default();
+        packs.contains_key(pack)
+    };
+    let mut mistakes: Vec<Mistake> = unreadable.into_iter().filter(of_these).collect();
+    let rules = match ::pack::check(packs) {
+        Ok(catalogue) => Some(Rules::of(catalogue)),
+        Err(found) => {
+            mistakes.extend(found);
+            None
+        }
+    };
+    if let Some(Err(found)) = rules.as_ref().map(|rules| register::Atlas::read(rules.today())) {
+        mistakes.extend(found);
+    }
+    mistakes.sort();
+    mistakes.dedup();
+    match rules.filter(|_| mistakes.is_empty()) {
+        Some(rules) => (mistakes, trial::run(&rules), rules.today().trials.len()),
+        None => (mistakes, Vec::new(), 0),
+    }
+}
+
 async fn impact(dir: PathBuf, place: &Place, json: bool) -> Result<(), Failure> {
     let store = place.open().await?;
     let mut all = district::latest(&store).await?;
     all.extend(packs::read(&dir)?);
     let catalogue = ::pack::check(&all).map_err(|mistakes| Failure::mistakes(&mistakes))?;
     let rules = Rules::of(catalogue);
+    let mode = cases::mode::current(&store).await?;
     let mut moves = Vec::new();
     let mut filter = Filter { phase: Some("open".to_owned()), limit: 5_000, ..Filter::default() };
     loop {
         let page = cases::list::list(&store, &filter).await?;
         let Some(last) = page.last() else { break };
         filter.after = Some(last.place(filter.order));
-        moves.extend(
-            page.iter().filter_map(|one| impact::moved(&rules, cases::Mode::Normal, &one.case)),
-        );
+        moves.extend(page.iter().filter_map(|one| impact::moved(&rules, mode, &one.case)));
     }
     for one in &moves {
         let from = one.from.as_ref().map_or("nobody", |organ| organ.as_str());
@@ -176,7 +195,8 @@ async fn adopt(dir: PathBuf, place: &Place) -> Result<(), Failure> {
     // A notice about holidays concerns running cases too.
     let rules = district::adopted(&store).await?;
     let now = crate::machine::now();
-    let moved = cases::reckon::refresh(&store, &rules, cases::Mode::Normal, now).await?;
+    let mode = cases::mode::current(&store).await?;
+    let moved = cases::reckon::refresh(&store, &rules, mode, now).await?;
     for name in names {
         if let Some(head) = name.parse().ok().and_then(|id| catalogue.packs.get(&id)) {
             say!("`{name}` {} is in force ({})", head.version, head.digest);

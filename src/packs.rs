@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use pack::Files;
+use pack::{Files, Mistake};
 
 use crate::failure::Failure;
 
@@ -22,28 +22,45 @@ pub fn shipped() -> BTreeMap<String, Files> {
     packs
 }
 
-/// The packs of a folder: the folder is one pack, or holds one in each of its folders.
+/// The packs of a folder, whose files can all be read.
 pub fn read(folder: &Path) -> Result<BTreeMap<String, Files>, Failure> {
+    let (packs, mistakes) = gather(folder)?;
+    if mistakes.is_empty() { Ok(packs) } else { Err(Failure::mistakes(&mistakes)) }
+}
+
+/// The packs of a folder, with what of them cannot be read: the folder is one pack, or holds one in
+/// each of its folders.
+pub fn gather(folder: &Path) -> Result<(BTreeMap<String, Files>, Vec<Mistake>), Failure> {
     let name = |path: &Path| {
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
     };
     let wrong = |error: std::io::Error| Failure::new(format!("{}: {error}", folder.display()));
-    if folder.join("pack.toml").exists() {
-        return Ok(BTreeMap::from([(name(folder), Files::read(folder).map_err(wrong)?)]));
-    }
+    let is_pack = |path: &Path| path.join("pack.toml").exists();
     let mut packs = BTreeMap::new();
-    for entry in std::fs::read_dir(folder).map_err(wrong)? {
-        let path = entry.map_err(wrong)?.path();
-        if path.is_dir() && !name(&path).starts_with('.') {
-            packs.insert(name(&path), Files::read(&path).map_err(wrong)?);
+    let mut mistakes = Vec::new();
+    let mut take = |path: &Path| {
+        let (files, wrong) = Files::gather(path, &name(path));
+        packs.insert(name(path), files);
+        mistakes.extend(wrong);
+    };
+    let mut found = is_pack(folder);
+    if found {
+        take(folder);
+    } else {
+        for entry in std::fs::read_dir(folder).map_err(wrong)? {
+            let path = entry.map_err(wrong)?.path();
+            if path.is_dir() && !name(&path).starts_with('.') {
+                found |= is_pack(&path);
+                take(&path);
+            }
         }
     }
-    if !packs.values().any(|files| files.0.contains_key("pack.toml")) {
+    if !found {
         let text = format!("{} holds no pack: no `pack.toml` was found", folder.display());
         return Err(Failure::new(text));
     }
-    Ok(packs)
+    Ok((packs, mistakes))
 }
 
 /// A pack with everything it requires: from those at hand, else from those a database has adopted,

@@ -68,6 +68,7 @@ impl Bench {
             title: None,
             values: Values::from_iter([("words".to_owned(), "路口有一堆垃圾".into())]),
             external_key: None,
+            follower: None,
         };
         command(Actor::resident("bench"), id, Act::Open(Box::new(opening)), at)
     }

@@ -83,12 +83,18 @@ impl Signed {
                 "{}",
                 json!({
                     "done": true, "case": done.case.to_string(), "number": done.number,
-                    "seq": done.seq, "repeated": done.repeated,
+                    "seq": done.seq, "repeated": done.repeated, "words_kept": !done.dropped,
                 })
             ),
             (Ok(done), false) if done.repeated => {
                 say!("{}: done before, entry {}", done.number, done.seq);
             }
+            (Ok(done), false) if done.dropped => say!(
+                "{}: entry {}; the words were not kept, because the personal data of this case was \
+                 erased",
+                done.number,
+                done.seq
+            ),
             (Ok(done), false) => say!("{}: entry {}", done.number, done.seq),
             (Err(failure), true) => {
                 say!("{}", json!({ "done": false, "key": failure.key, "why": failure.text }));
@@ -111,7 +117,7 @@ pub struct Open {
     /// Longitude and latitude, as LON,LAT
     #[arg(long, value_name = "LON,LAT", allow_hyphen_values = true)]
     point: Option<String>,
-    /// One line without personal data [default: the name of the kind]
+    /// One line of at most 80 characters that names nobody [default: the name of the kind]
     #[arg(long)]
     title: Option<String>,
     #[command(flatten)]
@@ -156,7 +162,8 @@ impl Open {
         };
         let values = self.signed.values()?;
         let title = self.title;
-        let opening = Opening { kind: self.kind, area, point, title, values, external_key: None };
+        let (kind, external_key, follower) = (self.kind, None, None);
+        let opening = Opening { kind, area, point, title, values, external_key, follower };
         self.signed.send(&district, id, Act::Open(Box::new(opening))).await?;
         Ok(())
     }
@@ -254,6 +261,7 @@ impl Acting {
                 Act::Assign(actor(store, Some(handler)).await?.id.as_str().into())
             }
             "note" => Act::Note(needed(self.note.clone(), "note", name)?),
+            "add" => Act::Add(self.signed.values()?),
             name => Act::Take {
                 act: name.parse().map_err(|error| Failure::new(format!("{error}")))?,
                 values: self.signed.values()?,

@@ -1,6 +1,6 @@
 //! Lists of cases and rates of ratings.
 
-use cases::{Case, Filter, Listed, Mode, Order, Rules, Standing, list, standing};
+use cases::{Case, Filter, Listed, Order, Rules, Standing, World, list, standing};
 use model::time::{millis, read, spoken};
 use model::{AreaCode, KindId, OrganId, StepId, TimeZone, Timestamp};
 use serde_json::{Value, json};
@@ -117,8 +117,9 @@ impl Listing {
             return Ok(());
         }
         let listed = list::list(&store, &filter).await?;
+        let world = World { rules: &rules, mode: cases::mode::current(&store).await?, now };
         if self.json {
-            let all: Vec<Value> = listed.iter().map(|one| to_json(&rules, one, now)).collect();
+            let all: Vec<Value> = listed.iter().map(|one| to_json(world, one)).collect();
             say!("{}", json!({ "cases": all }));
             return Ok(());
         }
@@ -126,7 +127,7 @@ impl Listing {
             let case = &one.case;
             let organ = case.organ.as_ref().map_or("", |organ| organ.as_str());
             let zone = zone_of(&rules, case);
-            let stands = said(&zone, &standing(&rules, case, Mode::Normal, now));
+            let stands = said(&zone, &standing(&rules, case, world.mode, now));
             say!("{}  {:<10} {:<16} {stands}  {}", case.number, case.step, organ, case.title);
         }
         if listed.is_empty() {
@@ -173,7 +174,7 @@ pub fn standing_json(standing: &Standing) -> Value {
 }
 
 /// A case for programs; times are milliseconds since 1970, UTC.
-fn to_json(rules: &Rules, one: &Listed, now: Timestamp) -> Value {
+fn to_json(world: World<'_>, one: &Listed) -> Value {
     let case = &one.case;
     json!({
         "id": case.id.to_string(),
@@ -186,7 +187,7 @@ fn to_json(rules: &Rules, one: &Listed, now: Timestamp) -> Value {
         "step": case.step.as_str(),
         "phase": cases::phase_word(&case.phase),
         "opened_at": millis(case.opened_at),
-        "standing": standing_json(&standing(rules, case, Mode::Normal, now)),
+        "standing": standing_json(&standing(world.rules, case, world.mode, world.now)),
     })
 }
 

@@ -1,8 +1,8 @@
 //! One case: where it stands, until when and why then, what can be done, what happened.
 
-use cases::{Case, CaseError, Filter, Mode, Offered, Rules, World, list, standing};
+use cases::{Case, CaseError, Filter, Offered, Rules, World, list, standing};
 use model::time::{from_millis, millis, spoken};
-use model::{Actor, DayKind, TimeZone};
+use model::{Action, Actor, DayKind, TimeZone};
 use serde_json::{Value, json};
 use store::Store;
 
@@ -37,19 +37,20 @@ impl Show {
         let rules = district::adopted(&store).await?;
         let case = find(&store, &self.number).await?;
         let actor = actor(&store, self.by.as_deref()).await?;
-        let world = World { rules: &rules, mode: Mode::Normal, now: machine::now() };
+        let mode = cases::mode::current(&store).await?;
+        let world = World { rules: &rules, mode, now: machine::now() };
         let acts = cases::preview(world, &case, &actor);
         let texts = match &self.personal {
-            Some(purpose) => read_personal(&store, &case, &actor, purpose).await?,
+            Some(purpose) => read_personal(&store, &rules, &case, &actor, purpose).await?,
             None => Vec::new(),
         };
         let entries = store::chain::of_subject(&store, &case.subject()).await?;
         if self.json {
-            say!("{}", to_json(&rules, &case, &acts, &texts, &entries));
+            say!("{}", to_json(world, &case, &acts, &texts, &entries));
             return Ok(());
         }
         let zone = zone_of(&rules, &case);
-        head(&rules, &case, &zone);
+        head(world, &case, &zone);
         related(&store, &case).await?;
         say!("\nwhat can be done as {}:", actor.id);
         for Offered { offer, refused } in &acts {
@@ -72,7 +73,8 @@ impl Show {
     }
 }
 
-fn head(rules: &Rules, case: &Case, zone: &TimeZone) {
+fn head(world: World<'_>, case: &Case, zone: &TimeZone) {
+    let World { rules, mode, now } = world;
     say!("{}  {}", case.number, case.title);
     say!("  kind {}, step {}", case.kind, case.step);
     let organ = case.organ.as_ref().map_or("nobody", |organ| organ.as_str());
@@ -81,17 +83,19 @@ fn head(rules: &Rules, case: &Case, zone: &TimeZone) {
     if let Some(area) = &case.area {
         say!("  in {area}");
     }
-    let stands = standing(rules, case, Mode::Normal, machine::now());
+    let stands = standing(rules, case, mode, now);
     say!("  {}", said(zone, &stands));
-    let limit = cases::standing::limit_with_basis(rules, case, Mode::Normal);
+    let limit = cases::standing::limit_with_basis(rules, case, mode);
     let Some((limit, basis)) = limit else { return };
     say!("  limit {limit} from {}", spoken(zone, case.step_since));
     match (basis.sample, basis.source) {
-        (true, _) => say!("    the limit is sample data: no source confirms it"),
-        (false, Some(source)) => say!("    the limit is taken from {source}"),
+        (true, _) => {
+            say!("    the limit is sample data since {}: no source confirms it", basis.from)
+        }
+        (false, Some(source)) => say!("    the limit is taken from {source}, since {}", basis.from),
         (false, None) => {}
     }
-    let skipped = cases::standing::deadline(rules, case, Mode::Normal);
+    let skipped = cases::standing::deadline(rules, case, mode);
     for day in skipped.map(|deadline| deadline.skipped).unwrap_or_default() {
         let why = match &day.kind {
             DayKind::Holiday(name) => name.to_string(),
@@ -123,27 +127,29 @@ async fn related(store: &Store, case: &Case) -> Result<(), Failure> {
 /// Who reads personal texts says why, and that is on the record before they are shown.
 async fn read_personal(
     store: &Store,
+    rules: &Rules,
     case: &Case,
     actor: &Actor,
     purpose: &str,
 ) -> Result<Vec<cases::personal::Text>, Failure> {
-    if purpose.trim().is_empty() {
-        let text = "who opens personal texts says for what purpose";
-        return Err(Failure::keyed(text, "purpose_missing"));
-    }
+    let today = rules.today();
+    access::require(actor, &today.roles, Action::ReadPersonal, case.area.as_ref())?;
+    let purpose = access::reads::purpose(&today.purposes, purpose.trim())?;
+    let texts = cases::personal::texts(store, case.id).await?;
     let mut tx = store.begin_when(machine::now).await?;
-    cases::personal::note_read(&mut tx, case.id, actor, &model::Purpose::new(purpose))?;
+    cases::personal::note_read(&mut tx, case.id, actor, purpose, &texts)?;
     tx.commit().await?;
-    Ok(cases::personal::texts(store, case.id).await?)
+    Ok(texts)
 }
 
 fn to_json(
-    rules: &Rules,
+    world: World<'_>,
     case: &Case,
     acts: &[Offered],
     texts: &[cases::personal::Text],
     entries: &[store::chain::Shown],
 ) -> Value {
+    let World { rules, mode, now } = world;
     let acts: Vec<Value> = acts
         .iter()
         .map(|Offered { offer, refused }| {
@@ -163,7 +169,7 @@ fn to_json(
         .iter()
         .map(|text| json!({ "seq": text.seq, "field": text.field, "text": text.text }))
         .collect();
-    let deadline = cases::standing::deadline(rules, case, Mode::Normal);
+    let deadline = cases::standing::deadline(rules, case, mode);
     let skipped: Vec<String> = deadline
         .iter()
         .flat_map(|deadline| &deadline.skipped)
@@ -186,7 +192,7 @@ fn to_json(
         "opened_at": millis(case.opened_at),
         "parts_open": case.parts_open,
         "merge_count": case.merge_count,
-        "standing": standing_json(&standing(rules, case, Mode::Normal, machine::now())),
+        "standing": standing_json(&standing(rules, case, mode, now)),
         "due": deadline.map(|deadline| millis(deadline.at)),
         "skipped_days": skipped,
         "acts": acts,

@@ -1,203 +1,231 @@
-//! What happens to the demo's cases: most go their way, some are late, paused, sent back, refused
-//! or badly rated. Told through the engine like any other act.
+//! Plays one story of the demo: a case with its duplicates, parts and follow-ups, act after act in
+//! the order of time, each decided by the engine's own `decide`. What comes out is the list of
+//! commands; `telling.rs` hands them to the writer.
 
-use cases::{Act, Because, CaseError, Command, Opening, Point, Rules, Values};
+use cases::standing::{level_reached, next_tick};
+use cases::{Act, Case, CaseError, Command, Decision, Facts, Seal, What, decide};
 use model::time::{from_millis, millis};
-use model::{Actor, AreaCode, AreaLevel, CaseId, KindId, Purpose, Timestamp};
-use register::{Atlas, staff};
+use model::{Actor, CaseId, Purpose, Timestamp};
+use register::Draw;
 
-use crate::district::District;
-use crate::failure::Failure;
+use super::course::{Course, Move};
+use super::hand::Hand;
+use super::places::Spot;
+use super::scene::{Report, Scene};
+use super::topics::Topic;
+use super::ways::{Twist, Ways};
 use crate::machine;
 
-const HOUR: i64 = 3_600_000;
-const MONTH: i64 = 30 * 24 * HOUR;
+/// The purpose of every act of the demo.
+pub const PURPOSE: &str = "demo";
+/// Whoever reports something in the demo is `resident:demo` or `resident:demo-17`.
+const RESIDENT: &str = "demo";
+/// People who report something, besides `resident:demo`.
+const REPORTERS: u32 = 900;
+/// Moves of one story, those that come to nothing included.
+const MOVES_MAX: u32 = 600;
+/// The clock looks for late cases this often.
+const BEAT: i64 = 30_000;
 
-/// A case that is going to happen.
-pub struct Story {
-    id: CaseId,
-    kind: KindId,
-    area: AreaCode,
-    point: Option<(f64, f64)>,
-    opened: Timestamp,
-    chance: u64,
+/// A story while it is played.
+pub struct Story<'s> {
+    scene: &'s Scene<'s>,
+    draw: Draw,
+    known: u32,
+    facts: Facts,
+    courses: Vec<Course>,
+    reports: Vec<(CaseId, Report)>,
+    commands: Vec<Command>,
+    refusals: Vec<CaseError>,
 }
 
-/// A sequence of numbers that is the same for the same seed (splitmix64).
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, end: u64) -> u64 {
-        self.roll() % end.max(1)
-    }
-
-    fn pick<'t, T>(&mut self, from: &'t [T]) -> Option<&'t T> {
-        let index = self.below(u64::try_from(from.len()).unwrap_or(1));
-        from.get(usize::try_from(index).unwrap_or_default())
-    }
+/// A story that was played up to now.
+#[derive(Debug)]
+pub struct Played {
+    /// What happened, in the order of time.
+    pub commands: Vec<Command>,
+    /// How it stands now.
+    pub facts: Facts,
+    /// Its cases: first the one that it began with, then its duplicates.
+    pub courses: Vec<Course>,
+    /// What the engine did not allow.
+    pub refusals: Vec<CaseError>,
 }
 
-/// Draws the stories of the month before `now`, oldest first.
-pub fn plan(
-    rules: &Rules,
-    atlas: &Atlas,
-    cells: &[AreaCode],
-    seed: u64,
-    count: usize,
-    now: Timestamp,
-) -> Vec<Story> {
-    let mut dice = Dice(seed);
-    let kinds: Vec<KindId> = rules
-        .today()
-        .kinds
-        .values()
-        .filter(|kind| kind.value.procedure.as_str() == "street-report")
-        .map(|kind| kind.value.id.clone())
-        .collect();
-    let mut stories: Vec<Story> = (0..count)
-        .filter_map(|_| {
-            let opened = from_millis(millis(now) - i64::try_from(dice.below(MONTH as u64)).ok()?);
-            let area = dice.pick(cells)?.clone();
-            let point = atlas.inside(&area, dice.roll());
-            let bits = [dice.roll().to_be_bytes(), dice.roll().to_be_bytes()].concat();
-            let mut tail = [0; 10];
-            tail.iter_mut().zip(bits).for_each(|(byte, bit)| *byte = bit);
-            let id = machine::case_id_from(opened, tail);
-            let kind = dice.pick(&kinds)?.clone();
-            Some(Story { id, kind, area, point, opened, chance: dice.roll() })
-        })
-        .collect();
-    stories.sort_by_key(|story| story.opened);
-    stories
-}
-
-/// Lets a story happen up to now; false when its case could not be opened.
-pub async fn tell(district: &District, story: &Story) -> Result<bool, Failure> {
-    let mut dice = Dice(story.chance);
-    let point = story
-        .point
-        .map(|(x, y)| Point { longitude: format!("{x:.6}"), latitude: format!("{y:.6}") });
-    let opening = Act::Open(Box::new(Opening {
-        kind: story.kind.clone(),
-        area: Some(story.area.clone()),
-        point,
-        title: None,
-        values: Values::from_iter([
-            ("words".to_owned(), "演示诉求：合成数据".into()),
-            ("severity".to_owned(), (1 + dice.below(5)).into()),
-        ]),
-        external_key: None,
-    }));
-    let resident = Actor::resident("demo");
-    if act(district, story.id, resident.clone(), story.opened, opening).await?.is_err() {
-        return Ok(false);
-    }
-    let mut at = story.opened;
-    let now = machine::now();
-    // Mostly prompt; one in six takes days.
-    let mut wait = |dice: &mut Dice, hours: u64| {
-        let slow = if dice.below(6) == 0 { 20 } else { 1 };
-        let minutes = dice.below(hours * 60).max(1) * slow;
-        at = from_millis(millis(at) + i64::try_from(minutes).unwrap_or(60) * 60_000);
-        (at < now).then_some(at)
-    };
-    for (name, hours) in [("accept", 2), ("register", 1), ("dispatch", 2)] {
-        let Some(at) = wait(&mut dice, hours) else { return Ok(true) };
-        if name == "accept" && dice.below(25) == 0 {
-            let values = Values::from_iter([("reason".to_owned(), "nothing-there".into())]);
-            let reject = Act::Take { act: parsed("reject")?, values };
-            let _ = as_staff(district, story, "clerk-1", at, reject).await?;
-            return Ok(true);
-        }
-        let who = if name == "dispatch" { "dispatcher-1" } else { "clerk-1" };
-        let take = Act::Take { act: parsed(name)?, values: Values::new() };
-        if as_staff(district, story, who, at, take).await?.is_err() {
-            return Ok(true);
+impl<'s> Story<'s> {
+    /// Nothing has happened yet. `known` in a thousand reports are those of `resident:demo`.
+    pub fn new(scene: &'s Scene<'s>, draw: Draw, known: u32) -> Self {
+        Self {
+            scene,
+            draw,
+            known,
+            facts: Facts::default(),
+            courses: Vec::new(),
+            reports: Vec::new(),
+            commands: Vec::new(),
+            refusals: Vec::new(),
         }
     }
-    let Some(case) = cases::list::find(&district.store, story.id).await? else { return Ok(true) };
-    let organ = case.organ.map(|organ| organ.to_string()).unwrap_or_default();
-    let handler = format!("handler-{organ}-1");
-    if dice.below(8) == 0 {
-        let Some(at) = wait(&mut dice, 2) else { return Ok(true) };
-        let why = Because { reason: Some("weather".to_owned()), note: None };
-        let _ = as_staff(district, story, &handler, at, Act::Suspend(why)).await?;
-        let Some(at) = wait(&mut dice, 30) else { return Ok(true) };
-        let _ = as_staff(district, story, &handler, at, Act::Resume(Because::default())).await?;
-    }
-    let Some(at) = wait(&mut dice, 6) else { return Ok(true) };
-    if dice.below(12) == 0 {
-        let why = Because { reason: Some("not-ours".to_owned()), note: None };
-        let _ = as_staff(district, story, &handler, at, Act::SendBack(why)).await?;
-        return Ok(true);
-    }
-    let values = Values::from_iter([("result".to_owned(), "演示：已处置".into())]);
-    let submit = Act::Take { act: parsed("submit")?, values };
-    let _ = as_staff(district, story, &handler, at, submit).await?;
-    finish(district, story, resident, &mut dice, wait).await?;
-    Ok(true)
-}
 
-async fn finish(
-    district: &District,
-    story: &Story,
-    resident: Actor,
-    dice: &mut Dice,
-    mut wait: impl FnMut(&mut Dice, u64) -> Option<Timestamp>,
-) -> Result<(), Failure> {
-    let subdistrict = story.area.at(AreaLevel::Subdistrict);
-    let inspector = subdistrict.map(|code| format!("inspector-{code}-1")).unwrap_or_default();
-    for (name, who) in [("confirm", inspector.as_str()), ("close", "clerk-1")] {
-        let Some(at) = wait(dice, 8) else { return Ok(()) };
-        let take = Act::Take { act: parsed(name)?, values: Values::new() };
-        if as_staff(district, story, who, at, take).await?.is_err() {
-            return Ok(());
+    /// A report comes in; `number` tells it from every other one.
+    pub fn report(&mut self, topic: &Topic, spot: &Spot, at: Timestamp, ways: Ways, number: usize) {
+        let id = self.new_id(at);
+        let mut draw = self.fork();
+        let name = match draw.chance(self.known) {
+            true => RESIDENT.to_owned(),
+            false => format!("{RESIDENT}-{}", draw.below(REPORTERS)),
+        };
+        let report = self.scene.report(&mut draw, topic, spot, &name, number);
+        let mut course = Course::new(id, ways, draw);
+        course.reporter = report.reporter.clone();
+        course.opens(at);
+        self.courses.push(course);
+        self.reports.push((id, report));
+    }
+
+    fn new_id(&mut self, at: Timestamp) -> CaseId {
+        machine::case_id_from(at, self.draw.bytes())
+    }
+
+    fn fork(&mut self) -> Draw {
+        Draw::of(self.draw.roll(), "fork")
+    }
+
+    /// Lets it happen up to now.
+    pub fn play(mut self) -> Played {
+        let end = self.scene.start;
+        for _ in 0..MOVES_MAX {
+            for course in &mut self.courses {
+                if let Some(case) = self.facts.cases.get(&course.case) {
+                    course.plan(self.scene, case);
+                }
+            }
+            let acts = self.courses.iter().enumerate();
+            let act = acts.filter_map(|(index, course)| Some((course.next()?.0, index))).min();
+            let late = self.next_escalation();
+            match (act, late) {
+                (Some((at, _)), Some((beat, index))) if beat < at => self.escalate(index, beat),
+                (Some((at, index)), _) if at <= end => self.act(index, at),
+                (_, Some((beat, index))) => self.escalate(index, beat),
+                _ => break,
+            }
+        }
+        let Self { commands, facts, courses, refusals, .. } = self;
+        Played { commands, facts, courses, refusals }
+    }
+
+    /// The next case that the clock finds late, at the beat after its limit or now.
+    fn next_escalation(&self) -> Option<(Timestamp, usize)> {
+        let world = self.scene.world();
+        let late = self.courses.iter().enumerate().filter_map(|(index, course)| {
+            let case = self.facts.cases.get(&course.case)?;
+            let reached = next_tick(world.rules, case, world.mode)?.max(case.last_at);
+            let beat = (millis(reached).div_euclid(BEAT) + 1) * BEAT;
+            let beat = from_millis(beat).min(world.now);
+            (level_reached(world.rules, case, world.mode, beat) > case.level)
+                .then_some((beat, index))
+        });
+        late.min()
+    }
+
+    fn escalate(&mut self, index: usize, at: Timestamp) {
+        let Some(course) = self.courses.get(index) else { return };
+        let command = cases::tick::escalation(course.case);
+        let command = Command { at: Some(at), purpose: Purpose::new(PURPOSE), ..command };
+        if self.carry_out(command).is_some()
+            && let Some(course) = self.courses.get_mut(index)
+            && self.facts.cases.get(&course.case).is_some_and(|case| case.level >= 2)
+        {
+            course.urge(at);
         }
     }
-    if dice.below(3) == 0
-        && let Some(at) = wait(dice, 24)
-    {
-        let stars = if dice.below(10) == 0 { 1 } else { 5 };
-        let follow_up = machine::case_id(at)?;
-        let rate = Act::Rate { stars, channel: "web".into(), comment: None, follow_up };
-        let _ = act(district, story.id, resident, at, rate).await?;
+
+    fn act(&mut self, index: usize, at: Timestamp) {
+        let Some(course) = self.courses.get_mut(index) else { return };
+        let Some(step) = course.take() else { return };
+        let (case, seal) =
+            (course.case, Seal { key: course.draw.bytes(), nonce: course.draw.bytes() });
+        let Some((actor, act)) = self.what(index, step, at) else { return };
+        let command = Command {
+            case,
+            actor,
+            purpose: Purpose::new(PURPOSE),
+            at: Some(at),
+            once: None,
+            seal,
+            act,
+        };
+        let Some(decision) = self.carry_out(command) else { return };
+        if let Some(course) = self.courses.get_mut(index) {
+            course.spent |= is_twist(course.ways.twist, step);
+        }
+        self.welcome(index, &decision);
     }
-    Ok(())
+
+    fn carry_out(&mut self, command: Command) -> Option<Decision> {
+        match decide(self.scene.world(), &self.facts, &command) {
+            Ok(decision) => {
+                self.facts.apply(&decision);
+                self.commands.push(command);
+                Some(decision)
+            }
+            Err(refusal) => {
+                self.refusals.push(refusal);
+                None
+            }
+        }
+    }
+
+    /// Parts and follow-ups that an act has opened go their own ways.
+    fn welcome(&mut self, index: usize, decision: &Decision) {
+        for event in &decision.events {
+            let What::Opened { case, .. } = &event.what else { continue };
+            if self.courses.iter().any(|course| course.case == case.id) {
+                continue;
+            }
+            let draw = self.fork();
+            let from = self.courses.get(index);
+            let ways = match case.follows {
+                Some(_) => from.and_then(|course| course.ways.then.as_deref().cloned()),
+                None => None,
+            };
+            let ways = ways.unwrap_or_else(|| Ways::of(Twist::Transferred));
+            let ways = if case.parent.is_some() { Ways::default() } else { ways };
+            let mut course = Course::new(case.id, ways, draw);
+            course.worked = from.and_then(|course| course.worked.clone());
+            self.courses.push(course);
+        }
+    }
+
+    /// The act of a move, by somebody who may.
+    fn what(&mut self, index: usize, step: Move, at: Timestamp) -> Option<(Actor, Act)> {
+        let scene = self.scene;
+        let main = self.courses.first().map(|course| course.case);
+        let course = self.courses.get_mut(index)?;
+        if step == Move::Open {
+            let place = self.reports.iter().position(|(id, _)| *id == course.case)?;
+            let (_, report) = self.reports.swap_remove(place);
+            return Some((report.actor, report.act));
+        }
+        let case = self.facts.cases.get(&course.case)?;
+        let open = |id: CaseId| self.facts.cases.get(&id).is_some_and(Case::is_open);
+        let into = main.filter(|main| *main != case.id && open(*main));
+        Hand { scene, course, case, at }.act(step, into)
+    }
 }
 
-fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(name: &str) -> Result<T, Failure> {
-    name.parse().map_err(|error: T::Err| Failure::new(error.to_string()))
-}
-
-async fn as_staff(
-    district: &District,
-    story: &Story,
-    who: &str,
-    at: Timestamp,
-    what: Act,
-) -> Result<Result<cases::Done, CaseError>, Failure> {
-    let staff = staff::find(&district.store, who).await?;
-    let staff = staff.ok_or_else(|| Failure::new(format!("the demo has no staff `{who}`")))?;
-    act(district, story.id, staff.actor(), at, what).await
-}
-
-async fn act(
-    district: &District,
-    case: CaseId,
-    actor: Actor,
-    at: Timestamp,
-    what: Act,
-) -> Result<Result<cases::Done, CaseError>, Failure> {
-    let purpose = Purpose::new("demo");
-    let seal = machine::seal()?;
-    let command = Command { case, actor, purpose, at: Some(at), once: None, seal, act: what };
-    Ok(district.writer.submit(command).await?)
+/// True for the move that a twist consists in.
+fn is_twist(twist: Twist, step: Move) -> bool {
+    matches!(
+        (twist, step),
+        (Twist::Paused(_), Move::Suspend)
+            | (Twist::SentBack, Move::SendBack)
+            | (Twist::Transferred, Move::Transfer)
+            | (Twist::Extended, Move::Extend)
+            | (Twist::Supervised, Move::Supervise)
+            | (Twist::Split | Twist::SplitEarly, Move::Split)
+            | (Twist::Merged, Move::Merge)
+            | (Twist::Unmerged, Move::Unmerge)
+            | (Twist::Reopened, Move::Reopen)
+    )
 }

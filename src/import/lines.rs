@@ -1,94 +1,121 @@
-//! Reads a text file whatever its line ends are (LF, CRLF, CR) and knows on which line a byte of
-//! what it hands on stands: rejected rows are told by the line an editor shows.
+//! Reads a text file line by line whatever ends the lines (LF, CRLF, CR), and counts them as an
+//! editor does: rejected rows are told by their line.
 
-use std::cell::RefCell;
-use std::io::{self, Read};
-use std::rc::Rc;
+use std::io::{self, BufRead};
 
-/// Hands on the text with LF as its only line end.
+/// Most bytes of a line that are kept; what is longer is no row of any table.
+pub const BYTES_MAX: usize = 1 << 20;
+
+/// A line without its end.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Counts from 1.
+    pub number: u64,
+    /// Its bytes, at most one more than `BYTES_MAX`.
+    pub bytes: Vec<u8>,
+}
+
+/// The lines of a text.
 pub struct Lines<R> {
     inner: R,
+    number: u64,
+    position: u64,
     after_return: bool,
-    sent: u64,
-    ends: Ends,
 }
 
-/// Where the line ends are in what was handed on.
-#[derive(Clone, Default)]
-pub struct Ends(Rc<RefCell<Vec<u64>>>);
-
-impl<R: Read> Lines<R> {
+impl<R: BufRead> Lines<R> {
     /// Reads `inner`.
     pub fn new(inner: R) -> Self {
-        Self { inner, after_return: false, sent: 0, ends: Ends::default() }
+        Self { inner, number: 0, position: 0, after_return: false }
     }
 
-    /// The line ends seen so far, to be asked while reading goes on.
-    pub fn ends(&self) -> Ends {
-        self.ends.clone()
+    /// Bytes read so far.
+    pub fn position(&self) -> u64 {
+        self.position
     }
-}
 
-impl Ends {
-    /// The line of a row that begins at this byte; empty lines before it are passed over.
-    pub fn line(&self, byte: u64) -> u64 {
-        let ends = self.0.borrow();
-        let mut index = ends.partition_point(|end| *end < byte);
-        let mut byte = byte;
-        while ends.get(index) == Some(&byte) {
-            index += 1;
-            byte += 1;
-        }
-        u64::try_from(index).unwrap_or(u64::MAX) + 1
-    }
-}
-
-impl<R: Read> Read for Lines<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+    /// The next line; nothing at the end.
+    pub fn next(&mut self) -> io::Result<Option<Line>> {
+        let mut bytes = Vec::new();
+        let mut any = false;
         loop {
-            let count = self.inner.read(buffer)?;
-            if count == 0 {
-                return Ok(0);
-            }
-            let mut kept = 0;
-            let mut ends = self.ends.0.borrow_mut();
-            for index in 0..count {
-                let Some(&byte) = buffer.get(index) else { break };
-                let follows = std::mem::replace(&mut self.after_return, byte == b'\r');
-                if byte == b'\n' && follows {
+            let part = self.inner.fill_buf()?;
+            // The line feed of CRLF belongs to the line that the return has ended.
+            if self.after_return && !part.is_empty() {
+                self.after_return = false;
+                if part.first() == Some(&b'\n') {
+                    self.take(1);
                     continue;
                 }
-                let byte = if byte == b'\r' { b'\n' } else { byte };
-                if byte == b'\n' {
-                    ends.push(self.sent);
-                }
-                if let Some(place) = buffer.get_mut(kept) {
-                    *place = byte;
-                }
-                kept += 1;
-                self.sent += 1;
             }
-            if kept > 0 {
-                return Ok(kept);
+            if part.is_empty() {
+                return Ok(any.then(|| self.line(bytes)));
+            }
+            any = true;
+            let end = part.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+            let kept = part.get(..end.unwrap_or(part.len())).unwrap_or_default();
+            let room = (BYTES_MAX + 1).saturating_sub(bytes.len());
+            bytes.extend(kept.iter().take(room));
+            let used = kept.len();
+            match end.and_then(|end| part.get(end)) {
+                Some(end) => {
+                    self.after_return = *end == b'\r';
+                    self.take(used + 1);
+                    return Ok(Some(self.line(bytes)));
+                }
+                None => self.take(used),
             }
         }
+    }
+
+    fn take(&mut self, count: usize) {
+        self.inner.consume(count);
+        self.position += u64::try_from(count).unwrap_or_default();
+    }
+
+    fn line(&mut self, mut bytes: Vec<u8>) -> Line {
+        self.number += 1;
+        if self.number == 1 && bytes.starts_with(b"\xef\xbb\xbf") {
+            bytes.drain(..3);
+        }
+        Line { number: self.number, bytes }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::BufReader;
+
     use super::*;
 
-    #[test]
-    fn rows_are_told_by_the_line_an_editor_shows() {
-        for text in ["a\nb\n\n\nc\n", "a\r\nb\r\n\r\n\r\nc\r\n", "a\rb\r\r\rc\r"] {
-            let mut lines = Lines::new(text.as_bytes());
-            let ends = lines.ends();
-            let mut out = String::new();
-            lines.read_to_string(&mut out).unwrap();
-            assert_eq!(out, "a\nb\n\n\nc\n", "{text:?}");
-            let found: Vec<u64> = [0, 2, 4].map(|byte| ends.line(byte)).into();
-            assert_eq!(found, [1, 2, 5], "{text:?}");
+    fn lines(text: &str, buffer: usize) -> Vec<(u64, String)> {
+        let mut lines = Lines::new(BufReader::with_capacity(buffer, text.as_bytes()));
+        let mut found = Vec::new();
+        while let Some(line) = lines.next().unwrap() {
+            found.push((line.number, String::from_utf8(line.bytes).unwrap()));
         }
+        assert_eq!(lines.position(), u64::try_from(text.len()).unwrap(), "{text:?}");
+        found
+    }
+
+    #[test]
+    fn lines_are_counted_as_an_editor_shows_them() {
+        let expected: Vec<(u64, String)> =
+            [(1, "a"), (2, ""), (3, "c d"), (4, "e")].map(|(n, text)| (n, text.to_owned())).into();
+        for text in ["a\n\nc d\ne", "a\r\n\r\nc d\r\ne\r\n", "a\r\rc d\re", "\u{feff}a\n\nc d\ne\n"]
+        {
+            for buffer in [1, 2, 3, 100] {
+                assert_eq!(lines(text, buffer), expected, "{text:?} by {buffer}");
+            }
+        }
+        assert_eq!(lines("", 3), []);
+    }
+
+    #[test]
+    fn a_line_without_end_takes_no_more_memory_than_a_line_may() {
+        let text = format!("{}\nb\n", "a".repeat(BYTES_MAX * 3));
+        let found = lines(&text, 4_096);
+        assert_eq!(found[0].1.len(), BYTES_MAX + 1);
+        assert_eq!(found[1], (2, "b".to_owned()));
     }
 }

@@ -169,7 +169,7 @@ impl<'c> City<'c> {
             .filter(|(_, text)| !text.is_empty())
             .map(|(field, text)| (field.to_owned(), text.into()))
             .collect();
-        let title = title.chars().take(200).collect();
+        let title = title.chars().take(cases::title::MOST).collect();
         Ok(Record { key: key.to_owned(), created, closed, due, kind, area, point, title, values })
     }
 

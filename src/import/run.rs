@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::File;
+use std::io::BufReader;
 
 use cases::{Act, Case, CaseError, Command, Opening, Phase, Values};
-use csv::{ReaderBuilder, StringRecord, Trim};
+use csv::StringRecord;
 use model::{Actor, Purpose};
 use pack::{Form, Procedure, StepAct, Target};
 use register::Atlas;
@@ -13,8 +14,8 @@ use serde_json::json;
 use store::{StoreError, join_all};
 
 use super::Requests;
-use super::lines::Lines;
 use super::record::{City, Header, Record, Rejected};
+use super::rows::{Row, Rows};
 use crate::district::{self, District};
 use crate::failure::Failure;
 use crate::{machine, packs, progress};
@@ -87,34 +88,25 @@ async fn import(
     length: u64,
 ) -> Result<Summary, Failure> {
     let bar = progress::bar(length, "importing");
-    let lines = Lines::new(file);
-    let ends = lines.ends();
-    let mut reader = ReaderBuilder::new().flexible(true).trim(Trim::Headers).from_reader(lines);
-    let headers = reader.headers().map_err(|error| Failure::new(format!("the header: {error}")))?;
-    let header = Header::read(headers).map_err(|missing| {
+    let mut rows = Rows::new(BufReader::with_capacity(1 << 16, file));
+    let unread =
+        |error: std::io::Error| Failure::new(format!("the file cannot be read on: {error}"));
+    let header =
+        rows.next().map_err(unread)?.map_or_else(|| Ok(StringRecord::new()), |row| row.cells);
+    let header =
+        header.map_err(|rejected| Failure::new(format!("the header: {}", rejected.reason)))?;
+    let header = Header::read(&header).map_err(|missing| {
         Failure::new(format!("the file has no column {}", missing.join(", ")))
     })?;
     let mut summary = Summary::default();
     let mut wave: Vec<(u64, Record)> = Vec::with_capacity(WAVE);
     let mut keys = HashSet::new();
-    let mut row = StringRecord::new();
     loop {
-        let more = match reader.read_record(&mut row) {
-            Ok(more) => more,
-            Err(error) if matches!(error.kind(), csv::ErrorKind::Io(_)) => {
-                return Err(Failure::new(format!("the file cannot be read on: {error}")));
-            }
-            Err(error) => {
-                summary.read += 1;
-                let byte = error.position().map_or(0, csv::Position::byte);
-                summary.reject(ends.line(byte), unreadable(&error));
-                continue;
-            }
-        };
-        if more {
-            let line = ends.line(row.position().map_or(0, csv::Position::byte));
+        let row = rows.next().map_err(unread)?;
+        let more = row.is_some();
+        if let Some(Row { line, cells }) = row {
             summary.read += 1;
-            match city.read(&header, &row) {
+            match cells.and_then(|cells| city.read(&header, &cells)) {
                 Ok(record) => {
                     // The same key again waits until the earlier row was carried.
                     if !keys.insert(record.key.clone()) {
@@ -129,21 +121,13 @@ async fn import(
         if wave.len() == WAVE || !more {
             carry(district, city, &mut wave, &mut summary).await?;
             keys.clear();
-            bar.set_position(reader.position().byte());
+            bar.set_position(rows.position());
         }
         if !more {
             bar.finish_and_clear();
             return Ok(summary);
         }
     }
-}
-
-fn unreadable(error: &csv::Error) -> Rejected {
-    let reason = match error.kind() {
-        csv::ErrorKind::Utf8 { .. } => "the row is not valid UTF-8".to_owned(),
-        _ => format!("the row cannot be read: {error}"),
-    };
-    Rejected { key: "row_unreadable", reason }
 }
 
 async fn carry(
@@ -198,6 +182,7 @@ async fn drive(district: &District, city: &City<'_>, record: &Record) -> Result<
         title: Some(record.title.clone()),
         values: pick(form(procedure.form.as_ref()), &record.values),
         external_key: Some(format!("{}:{}", city.pack, record.key).into()),
+        follower: None,
     }));
     let (id, known) = match submit(district, id, record.created, opening).await? {
         Ok(_) => (id, false),

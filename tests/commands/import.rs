@@ -40,7 +40,9 @@ fn every_row_is_opened_known_or_rejected_with_its_line() {
         let again = run(&import).good().json();
         assert_eq!(figures(&again), json!([11, 0, 5, 2, 2, 1, 6]), "{}", scratch.name);
         let verify = ["ledger", "verify", "--data", &data, "--database", &database, "--json"];
-        assert_eq!(run(&verify).good().json()["whole"], true, "{}", scratch.name);
+        let verified = run(&[&verify[..], &["--rows"]].concat()).good().json();
+        assert_eq!(verified["whole"], true, "{}", scratch.name);
+        assert_eq!(verified["rows"]["cases"], 4, "{}", scratch.name);
     }
 }
 
@@ -64,6 +66,35 @@ fn lines_are_told_as_an_editor_shows_them_whatever_ends_them() {
             .map(|one| one["line"].as_u64().unwrap())
             .collect();
         assert_eq!(lines, [5, 6, 8, 9, 10, 12], "{name}");
+    }
+}
+
+#[test]
+fn a_quote_that_is_never_closed_costs_one_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = std::fs::read_to_string(root("tests/fixtures/requests.csv")).unwrap();
+    // The quote opens on line 2 and would go on to the quoted cell of the next row, or to the end.
+    for (name, from, to, expected) in [
+        ("before", "Loud Music/Party,,Closed", "\"Loud Music/Party,,Closed", 2),
+        ("at-the-end", "Meteorite,Small", "\"Meteorite,Small", 12),
+    ] {
+        let file = folder.path().join(name);
+        std::fs::write(&file, text.replacen(from, to, 1)).unwrap();
+        let data = folder.path().join(format!("{name}-data")).display().to_string();
+        let file = file.display().to_string();
+        let import = ["import", "311", &file, "--pack", "nyc-311", "--data", &data, "--json"];
+        let said = run(&import).good().json();
+        let rejected: Vec<(u64, &str)> = said["rejections"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| (one["line"].as_u64().unwrap(), one["key"].as_str().unwrap()))
+            .collect();
+        assert!(rejected.contains(&(expected, "quote_unclosed")), "{name}: {rejected:?}");
+        let figure = |key: &str| said[key].as_u64().unwrap();
+        assert_eq!(figure("read"), 11, "{name}");
+        let sum = figure("opened") + figure("already_known") + figure("rejected");
+        assert_eq!((sum, figure("rejected")), (11, 7), "{name}");
     }
 }
 

@@ -9,7 +9,9 @@
 )]
 
 mod by_hand;
+mod demo;
 mod import;
 mod packs;
 mod record;
+mod rules;
 mod run;

@@ -47,6 +47,7 @@ pub fn root(path: &str) -> PathBuf {
 /// A small demo district and the options that name it.
 pub fn demo(folder: &Path) -> String {
     let data = folder.join("data").display().to_string();
-    run(&["demo", "--data", &data, "--residents", "300", "--no-serve"]).good();
+    let small = ["--residents", "300", "--cases", "120", "--no-serve"];
+    run(&[&["demo", "--data", &data], &small[..]].concat()).good();
     data
 }

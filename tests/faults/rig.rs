@@ -69,6 +69,7 @@ pub fn report(number: u128) -> Command {
             title: None,
             values: Values::from_iter([("words".to_owned(), "演示".into())]),
             external_key: None,
+            follower: None,
         })),
     }
 }

@@ -16,7 +16,7 @@ use store::{Tx, join_all};
 use crate::hex::hex;
 use crate::password::Password;
 use crate::record::{MANAGE, SELF, SIGN_IN, digest, enter};
-use crate::session::{Ended, Opening, SessionId, Token, Way};
+use crate::session::{Ended, Opening, SessionId, Token, WAY};
 use crate::tries::{Try, Whom};
 use crate::{Access, AccessError, SignInName};
 
@@ -158,7 +158,6 @@ impl Access {
         let opening = Opening {
             account: account.id,
             staff: &account.staff,
-            way: Way::Password,
             agent: who.agent,
             address: who.address,
         };
@@ -345,7 +344,7 @@ impl Access {
         let ended = self.open_in(&mut tx, &opening, &token).await?;
         let mut payload = Map::from_iter([
             ("session".to_owned(), session.to_string().into()),
-            ("way".to_owned(), opening.way.as_str().into()),
+            ("way".to_owned(), WAY.into()),
         ]);
         if let Some(address) = opening.address {
             let signed = self.key.sign("address", &[&address.to_canonical().to_string()]);

@@ -70,6 +70,14 @@ pub enum AccessError {
     /// The role is missing, or not granted there.
     #[error("this needs a role that may `{0}` here")]
     NotAllowed(Action),
+    /// No pack declares the purpose.
+    #[error("`{given}` is no purpose for which personal data is opened; {}", choices(.known))]
+    PurposeUnknown {
+        /// What was given.
+        given: String,
+        /// What can be given.
+        known: Vec<String>,
+    },
     /// The form was not made for this reader.
     #[error("the form was made for another session; open the page again")]
     FormForeign,
@@ -109,11 +117,20 @@ impl AccessError {
             Self::SessionIdle => "session_idle",
             Self::SessionOver => "session_over",
             Self::NotAllowed(_) => "not_allowed",
+            Self::PurposeUnknown { .. } => "purpose_unknown",
             Self::FormForeign => "form_foreign",
             Self::FormKey => "form_key",
             Self::TooMany(_) => "too_many_requests",
             Self::Hashing(_) => "hashing_failed",
             Self::Store(error) => error.key(),
         }
+    }
+}
+
+fn choices(known: &[String]) -> String {
+    if known.is_empty() {
+        "no pack declares one".to_owned()
+    } else {
+        format!("one of {}", known.join(", "))
     }
 }

@@ -30,19 +30,23 @@ impl ServerKey {
         Self(bytes)
     }
 
+    /// A key for one use of another room, such as digests of telephone numbers.
+    pub fn derived(&self, what_for: &str) -> [u8; 32] {
+        keyed(&self.0).chain_update(what_for).finalize().into_bytes().into()
+    }
+
     /// HMAC-SHA256 over parts, under the key derived for one use.
-    pub(crate) fn sign(&self, what_for: &str, parts: &[&str]) -> [u8; 32] {
+    pub fn sign(&self, what_for: &str, parts: &[&str]) -> [u8; 32] {
         self.mac(what_for, parts).finalize().into_bytes().into()
     }
 
     /// Compares in a time that does not tell where the difference is.
-    pub(crate) fn holds(&self, what_for: &str, parts: &[&str], signature: &[u8; 32]) -> bool {
+    pub fn holds(&self, what_for: &str, parts: &[&str], signature: &[u8; 32]) -> bool {
         self.mac(what_for, parts).verify_slice(signature).is_ok()
     }
 
     fn mac(&self, what_for: &str, parts: &[&str]) -> Hmac<Sha256> {
-        let derived = keyed(&self.0).chain_update(what_for).finalize().into_bytes();
-        let mut mac = keyed(&derived.into());
+        let mut mac = keyed(&self.derived(what_for));
         for part in parts {
             mac.update(&(part.len() as u64).to_be_bytes());
             mac.update(part.as_bytes());

@@ -13,6 +13,7 @@ mod name;
 mod password;
 pub mod permit;
 pub mod rate;
+pub mod reads;
 mod record;
 mod session;
 mod tries;
@@ -31,7 +32,7 @@ pub use keys::ServerKey;
 pub use name::SignInName;
 pub use password::{Hashing, PASSWORD_CHARACTERS_MIN, Password};
 pub use permit::{may, require};
-pub use session::{SEEN_EVERY, Session, SessionId, Token, Way};
+pub use session::{SEEN_EVERY, Session, SessionId, Token};
 
 /// What an operator may set; the defaults are for staff.
 #[derive(Debug, Clone, Copy)]

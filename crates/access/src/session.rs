@@ -82,40 +82,6 @@ impl FromStr for SessionId {
     }
 }
 
-/// How somebody proved who he is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
-    /// By his password.
-    Password,
-    /// By a passkey.
-    Passkey,
-}
-
-impl Way {
-    /// The word in tables and entries.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Password => "password",
-            Self::Passkey => "passkey",
-        }
-    }
-}
-
-/// The text names no way.
-#[derive(Debug, thiserror::Error)]
-#[error("`{0}` is neither password nor passkey")]
-pub struct WayError(String);
-
-impl FromStr for Way {
-    type Err = WayError;
-    fn from_str(text: &str) -> Result<Self, WayError> {
-        [Self::Password, Self::Passkey]
-            .into_iter()
-            .find(|way| way.as_str() == text)
-            .ok_or_else(|| WayError(text.to_owned()))
-    }
-}
-
 /// A session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
@@ -125,8 +91,6 @@ pub struct Session {
     pub account: AccountId,
     /// Whose account that is, by the id of the register's staff.
     pub staff: Arc<str>,
-    /// How it was opened.
-    pub way: Way,
     /// The browser, shortened.
     pub agent: Arc<str>,
     /// When it was opened.
@@ -154,7 +118,6 @@ impl Session {
 pub(crate) struct Opening<'a> {
     pub account: AccountId,
     pub staff: &'a str,
-    pub way: Way,
     pub agent: &'a str,
     pub address: Option<IpAddr>,
 }
@@ -168,6 +131,9 @@ impl Ended {
         self.0.len()
     }
 }
+
+/// How whoever has a session proved who he is; so far there is one way (ADR 0008).
+pub(crate) const WAY: &str = "password";
 
 const AGENT_CHARACTERS_MAX: usize = 120;
 

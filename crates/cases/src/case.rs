@@ -67,7 +67,7 @@ pub struct Case {
     pub area: Option<AreaCode>,
     /// Where exactly.
     pub point: Option<Point>,
-    /// One line without personal data.
+    /// One line that names nobody.
     pub title: Arc<str>,
     /// Values of the opening form that are not personal.
     pub facts: Arc<Values>,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use model::{ActId, Actor, AreaCode, CaseId, KindId, OrganId, Purpose, Timestamp};
 
 use crate::case::{Point, Values};
+use crate::follow::Following;
 
 /// An act on a case.
 #[derive(Debug, Clone)]
@@ -105,22 +106,56 @@ pub enum Act {
     Assign(Arc<str>),
     /// A remark.
     Note(String),
+    /// 补充: something to add, by whoever the pack lets add.
+    Add(Values),
+    /// 关注: somebody who has the same problem wants to be told.
+    Follow(Following),
+    /// What the holder of a secret link does, with the digest of its token: his role is what he
+    /// follows the case as.
+    AsFollower {
+        /// Digest of the token.
+        secret: String,
+        /// What he does.
+        act: Box<Act>,
+    },
+    /// 取消关注, as a follower.
+    Unfollow,
+    /// 确认办结: the case was closed rightly, as a follower.
+    ConfirmClosure,
 }
 
 impl Act {
+    /// Values of the form that comes with it.
+    pub fn values(&self) -> Option<&Values> {
+        match self {
+            Self::Open(opening) => Some(&opening.values),
+            Self::Take { values, .. } | Self::Add(values) => Some(values),
+            Self::AsFollower { act, .. } => act.values(),
+            _ => None,
+        }
+    }
+
+    /// What is done, whoever does it.
+    pub fn itself(&self) -> &Self {
+        match self {
+            Self::AsFollower { act, .. } => act.itself(),
+            act => act,
+        }
+    }
+
     /// What tells one act from another, without anybody's words.
     pub fn gist(&self) -> String {
         let reason = |because: &Because| because.reason.clone().unwrap_or_default();
+        let fields = |values: &Values| values.keys().cloned().collect::<Vec<_>>().join(" ");
         match self {
             Self::Open(opening) => {
                 let area = opening.area.as_ref().map(AreaCode::as_str).unwrap_or_default();
                 let key = opening.external_key.as_deref().unwrap_or_default();
-                format!("open {} {area} {key}", opening.kind)
+                let follower = opening.follower.as_ref();
+                let secret = follower.map(|follower| follower.secret.as_str()).unwrap_or_default();
+                format!("open {} {area} {key} {secret}", opening.kind)
             }
-            Self::Take { act, values } => {
-                let fields: Vec<&str> = values.keys().map(String::as_str).collect();
-                format!("take {act} {}", fields.join(" "))
-            }
+            Self::Take { act, values } => format!("take {act} {}", fields(values)),
             Self::Transfer { organ, because } => format!("transfer {organ} {}", reason(because)),
             Self::SendBack(because) => format!("send-back {}", reason(because)),
             Self::Suspend(because) => format!("suspend {}", reason(because)),
@@ -141,6 +176,11 @@ impl Act {
             }
             Self::Assign(handler) => format!("assign {handler}"),
             Self::Note(_) => "note".to_owned(),
+            Self::Add(values) => format!("add {}", fields(values)),
+            Self::Follow(following) => format!("follow {}", following.secret),
+            Self::AsFollower { secret, act } => format!("as {secret} {}", act.gist()),
+            Self::Unfollow => "unfollow".to_owned(),
+            Self::ConfirmClosure => "confirm-closure".to_owned(),
         }
     }
 }
@@ -163,12 +203,14 @@ pub struct Opening {
     pub area: Option<AreaCode>,
     /// Where exactly.
     pub point: Option<Point>,
-    /// One line without personal data; nothing means the name of the kind.
+    /// One line that names nobody (`title.rs`); nothing means the name of the kind.
     pub title: Option<String>,
     /// Values of the procedure's form.
     pub values: Values,
     /// Its number in the system it comes from.
     pub external_key: Option<Arc<str>>,
+    /// The reporter, when he gets a link to follow it by.
+    pub follower: Option<Following>,
 }
 
 /// A part of a case.

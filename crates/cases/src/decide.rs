@@ -2,6 +2,7 @@
 //! Pure: no await, no clock, no randomness, no database. Facts of a batch are held in `Facts`, and
 //! each event changes them before the next act is decided.
 
+mod follow;
 mod join;
 mod open;
 mod rate;
@@ -13,12 +14,13 @@ use std::collections::{HashMap, HashSet};
 use ledger::personal::{SealedText, SubjectKey, seal};
 use model::time::{millis, spoken};
 use model::{CaseId, RoleId, Timestamp};
-use pack::{Procedure, Rule};
+use pack::{Basis, Procedure, Rule};
 
 use crate::case::{Case, Phase, subject};
 use crate::command::{Act, Because, Command};
 use crate::error::CaseError;
 use crate::event::{Event, What};
+use crate::follow::Follower;
 use crate::rules::Rules;
 use crate::standing::Mode;
 
@@ -51,6 +53,10 @@ pub struct Facts {
     pub erased: HashSet<CaseId>,
     /// Last number given per prefix and day.
     pub counters: HashMap<String, i64>,
+    /// Digests of photos that are kept, of those that the batch names.
+    pub photos: HashSet<String>,
+    /// Followers that the batch is about.
+    pub followers: Vec<Follower>,
 }
 
 /// What an accepted act brings about.
@@ -69,9 +75,13 @@ pub fn decide(world: World<'_>, facts: &Facts, command: &Command) -> Result<Deci
     }
     let case = facts.cases.get(&command.case).ok_or(CaseError::Unknown(command.case))?;
     let at = effective_time(world, case, command)?;
-    let desk = Desk { world, facts, case, command, at };
-    match &command.act {
-        Act::Open(_) => Err(CaseError::Unknown(command.case)),
+    let follower = match &command.act {
+        Act::AsFollower { secret, .. } => Some(follow::holder(facts, case.id, secret)?),
+        _ => None,
+    };
+    let desk = Desk { world, facts, case, command, at, follower };
+    match command.act.itself() {
+        Act::Open(_) | Act::AsFollower { .. } => Err(CaseError::Unknown(command.case)),
         Act::Take { act, values } => step::take(&desk, act, values),
         Act::Transfer { organ, because } => side::transfer(&desk, organ, because),
         Act::SendBack(because) => side::send_back(&desk, because),
@@ -90,6 +100,10 @@ pub fn decide(world: World<'_>, facts: &Facts, command: &Command) -> Result<Deci
         }
         Act::Assign(handler) => side::assign(&desk, handler),
         Act::Note(text) => side::note(&desk, text),
+        Act::Add(values) => follow::add(&desk, values),
+        Act::Follow(following) => follow::follow(&desk, following),
+        Act::Unfollow => follow::unfollow(&desk),
+        Act::ConfirmClosure => follow::confirm_closure(&desk),
     }
 }
 
@@ -108,9 +122,25 @@ impl Facts {
             } else if let Some(case) = self.cases.get_mut(&event.case) {
                 event.apply(case);
             }
+            self.apply_to_followers(event);
         }
         for (case, key) in &decision.keys {
             self.keys.insert(*case, SubjectKey::new(*key));
+        }
+    }
+}
+
+impl Facts {
+    fn apply_to_followers(&mut self, event: &Event) {
+        match &event.what {
+            What::Followed(follower) => self.followers.push(follower.clone()),
+            What::Unfollowed(gone) => self.followers.retain(|one| one.secret != gone.secret),
+            What::ClosureConfirmed(who) => {
+                for one in self.followers.iter_mut().filter(|one| one.secret == who.secret) {
+                    one.confirmed_at = Some(event.at);
+                }
+            }
+            _ => {}
         }
     }
 }
@@ -122,6 +152,8 @@ struct Desk<'d> {
     case: &'d Case,
     command: &'d Command,
     at: Timestamp,
+    /// Who acts, when it is the holder of a secret link.
+    follower: Option<&'d Follower>,
 }
 
 impl<'d> Desk<'d> {
@@ -143,7 +175,11 @@ impl<'d> Desk<'d> {
 
     /// Roles first: who may not act need not learn the state of the case.
     fn role(&self, by: &[RoleId]) -> Result<(), CaseError> {
-        if by.is_empty() || self.command.actor.has_role(by, self.case.area.as_ref()) {
+        let follows = |role: &RoleId| {
+            self.follower.is_some_and(|follower| follower.role.as_str() == role.as_str())
+        };
+        let actor = &self.command.actor;
+        if by.is_empty() || by.iter().any(follows) || actor.has_role(by, self.case.area.as_ref()) {
             Ok(())
         } else {
             Err(CaseError::NotAllowed(by.to_vec()))
@@ -162,11 +198,32 @@ impl<'d> Desk<'d> {
         }
     }
 
-    /// One event of this case; the first personal text of a case makes its key.
+    /// True when a figure is in force on the day of the act.
+    fn in_force(&self, basis: &Basis) -> bool {
+        let procedure = self.world.rules.procedure(self.case.edition, &self.case.procedure);
+        procedure
+            .and_then(|found| self.world.rules.calendar(self.case.edition, &found.calendar))
+            .is_some_and(|calendar| basis.holds(calendar.date(self.at)))
+    }
+
+    /// True when the key that words of this case are sealed under was destroyed.
+    fn is_erased(&self) -> bool {
+        self.facts.erased.contains(&self.case.id)
+    }
+
+    /// One event of this case; the first personal text of a case makes its key. After its key was
+    /// destroyed words are not kept: staff, who have to carry the case to its end, act all the same
+    /// and the entry says that words were given; residents are told.
     fn one(&self, what: What, texts: Vec<(String, String)>) -> Result<Decision, CaseError> {
-        let case = self.case.id;
-        if !texts.is_empty() && self.facts.erased.contains(&case) {
-            return Err(CaseError::Erased);
+        let (case, at) = (self.case.id, self.at);
+        if !texts.is_empty() && self.is_erased() {
+            let actor = &self.command.actor;
+            if !actor.is_system && actor.organ.is_none() {
+                return Err(CaseError::Erased);
+            }
+            let dropped = texts.into_iter().map(|(field, _)| field).collect();
+            let event = Event { case, at, what, personal: Vec::new(), dropped };
+            return Ok(Decision { events: vec![event], keys: Vec::new() });
         }
         let new = SubjectKey::new(self.command.seal.key);
         let known = self.facts.keys.get(&case);
@@ -174,8 +231,9 @@ impl<'d> Desk<'d> {
             None if !texts.is_empty() => vec![(case, self.command.seal.key)],
             _ => Vec::new(),
         };
-        let personal = seal_all(case, known.unwrap_or(&new), self.command, texts)?;
-        Ok(Decision { events: vec![Event { case, at: self.at, what, personal }], keys })
+        let personal = seal_all(case, known.unwrap_or(&new), self.command, 0, texts)?;
+        let event = Event { case, at, what, personal, dropped: Vec::new() };
+        Ok(Decision { events: vec![event], keys })
     }
 }
 
@@ -235,14 +293,16 @@ fn is_ahead(world: World<'_>, at: Timestamp) -> bool {
     millis(at) > millis(world.now).saturating_add(5 * 60_000)
 }
 
+/// Seals texts of a command, of which so many are sealed already: each needs its own nonce.
 fn seal_all(
     case: CaseId,
     key: &SubjectKey,
     command: &Command,
+    already: usize,
     texts: Vec<(String, String)>,
 ) -> Result<Vec<(String, SealedText)>, CaseError> {
     let subject = subject(case);
-    let sealed = texts.into_iter().enumerate().map(|(index, (field, text))| {
+    let sealed = (already..).zip(texts).map(|(index, (field, text))| {
         let mut nonce = command.seal.nonce;
         if let Some(last) = nonce.last_mut() {
             *last = last.wrapping_add(u8::try_from(index).unwrap_or(u8::MAX));

@@ -1,7 +1,7 @@
 //! Why an act is refused. Each refusal has a stable key that leads to the text in the reader's
 //! language; a refused act writes nothing.
 
-use model::{ActId, AreaCode, CaseId, KindId, Limit, OrganId, RoleId, StepId};
+use model::{ActId, Action, AreaCode, CaseId, KindId, Limit, OrganId, RoleId, StepId};
 
 use crate::filled::FieldMistake;
 
@@ -34,6 +34,11 @@ pub enum CaseError {
     /// Characters that no keyboard writes.
     #[error("the text holds control characters")]
     Control,
+    /// A text that is not sealed holds a number of a person.
+    #[error(
+        "the text holds {0}; it is not sealed, so leave the number out or write it in a field of the form"
+    )]
+    NumberOfAPerson(&'static str),
     /// The organ is not declared.
     #[error("organ `{0}` is not known")]
     UnknownOrgan(OrganId),
@@ -43,6 +48,9 @@ pub enum CaseError {
     /// The role or the area is missing.
     #[error("this needs the role {} for the area of the case", roles(.0))]
     NotAllowed(Vec<RoleId>),
+    /// No role that a pack allows it to is granted for the whole district.
+    #[error("this needs a role that may `{0}`, granted for the whole district")]
+    NotPermitted(Action),
     /// Another organ holds the case.
     #[error("the case is held by `{0}`")]
     HeldBy(OrganId),
@@ -154,8 +162,19 @@ pub enum CaseError {
     /// A text is too long.
     #[error("a text of more than {0} characters is too long")]
     TooLong(usize),
-    /// What is personal cannot be sealed or kept.
-    #[error("the personal data of this case was erased; nothing personal can be added")]
+    /// The link or the number follows already.
+    #[error("this contact or link follows a case already")]
+    AlreadyFollows,
+    /// No follower has this link, or only one of another case.
+    #[error("nobody follows the case by this link")]
+    NotFollowing,
+    /// The closure was confirmed by this follower.
+    #[error("the closure is confirmed already")]
+    AlreadyConfirmed,
+    /// Words cannot be kept any more.
+    #[error(
+        "the personal data of this case was erased and words are no longer kept with it; leave them out, or report anew"
+    )]
     Erased,
 }
 
@@ -170,9 +189,10 @@ impl CaseError {
             Self::AreaUnknown(_) => "area_unknown",
             Self::PlaceMissing => "place_missing",
             Self::Control => "control_characters",
+            Self::NumberOfAPerson(_) => "number_of_a_person",
             Self::UnknownOrgan(_) => "organ_unknown",
             Self::NobodyResponsible(_) => "nobody_responsible",
-            Self::NotAllowed(_) => "not_allowed",
+            Self::NotAllowed(_) | Self::NotPermitted(_) => "not_allowed",
             Self::HeldBy(_) => "held_by_other",
             Self::NotOffered { .. } => "not_offered",
             Self::NotInThisStep { .. } => "not_in_this_step",
@@ -199,6 +219,9 @@ impl CaseError {
             Self::InFuture(_) => "in_future",
             Self::KeyReused => "key_reused",
             Self::TooLong(_) => "too_long",
+            Self::AlreadyFollows => "already_follows",
+            Self::NotFollowing => "not_following",
+            Self::AlreadyConfirmed => "already_confirmed",
             Self::Erased => "erased",
         }
     }

@@ -10,6 +10,7 @@ use model::{ActId, Actor, CaseId, OrganId, Purpose, Spell, StepId, Timestamp};
 use serde_json::{Value, json};
 
 use crate::case::{Case, Pause, Phase, Values, subject};
+use crate::follow::Follower;
 use crate::routing::Trace;
 
 /// One event of one case.
@@ -23,6 +24,8 @@ pub struct Event {
     pub what: What,
     /// Personal texts: field and sealed text.
     pub personal: Vec<(String, SealedText)>,
+    /// Fields whose words were given and not kept, because the key of the case was destroyed.
+    pub dropped: Vec<String>,
 }
 
 /// Where a case goes.
@@ -179,6 +182,17 @@ pub enum What {
     },
     /// A remark.
     Noted,
+    /// 补充.
+    Added {
+        /// Values of the form that are not personal.
+        values: Values,
+    },
+    /// 关注.
+    Followed(Follower),
+    /// 取消关注.
+    Unfollowed(Follower),
+    /// 确认办结.
+    ClosureConfirmed(Follower),
 }
 
 impl What {
@@ -207,6 +221,10 @@ impl What {
             Self::Rated { .. } => "case.rated",
             Self::Assigned { .. } => "case.assigned",
             Self::Noted => "case.noted",
+            Self::Added { .. } => "case.added",
+            Self::Followed(_) => "case.followed",
+            Self::Unfollowed(_) => "case.unfollowed",
+            Self::ClosureConfirmed(_) => "case.closure_confirmed",
         }
     }
 
@@ -255,7 +273,12 @@ impl What {
                 payload
             }
             Self::Assigned { handler } => json!({ "handler": &**handler }),
-            Self::Resumed | Self::Noted => json!({}),
+            Self::Added { values } if values.is_empty() => json!({}),
+            Self::Added { values } => json!({ "values": values }),
+            Self::Followed(follower) | Self::Unfollowed(follower) => {
+                json!({ "follower": follower.number, "role": follower.role.as_str() })
+            }
+            Self::Resumed | Self::Noted | Self::ClosureConfirmed(_) => json!({}),
         }
     }
 }
@@ -341,6 +364,9 @@ impl Event {
                 .collect();
             put(&mut payload, "personal", Value::Object(sealed));
         }
+        if !self.dropped.is_empty() {
+            put(&mut payload, "dropped", self.dropped.clone());
+        }
         Ok(Draft {
             occurred_at: millis(self.at),
             actor: actor.id.to_string(),
@@ -399,7 +425,8 @@ impl Event {
             What::PartOpened { .. } | What::PartReopened { .. } => case.parts_open += 1,
             What::PartClosed { .. } => case.parts_open = case.parts_open.saturating_sub(1),
             What::Assigned { handler } => case.handler = Some(handler.clone()),
-            What::Supervised { .. } | What::Rated { .. } | What::Noted => {}
+            What::Supervised { .. } | What::Rated { .. } | What::Noted | What::Added { .. } => {}
+            What::Followed(_) | What::Unfollowed(_) | What::ClosureConfirmed(_) => {}
         }
         case.acts += 1;
         case.last_at = self.at.max(case.last_at);
@@ -414,6 +441,12 @@ impl Case {
         let number = self.acts + 1;
         let spell = Spell { from: at, to: None };
         self.pauses.push(Pause { number, spell, reason: reason.to_owned() });
+    }
+
+    /// True for a merged case that was paused before: that pause is still open as its last one.
+    pub(crate) fn was_paused(&self) -> bool {
+        let last = self.pauses.last();
+        last.is_some_and(|pause| pause.spell.to.is_none() && pause.reason != MERGED)
     }
 
     fn start_clock(&mut self, at: Timestamp) {

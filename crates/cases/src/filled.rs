@@ -1,5 +1,6 @@
 //! A form filled in: every mistake is found at once, and what is personal is set apart.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use model::Date;
@@ -34,6 +35,10 @@ pub enum FieldWrong {
     NotA(&'static str),
     /// Not one of the choices.
     NotAChoice(Vec<String>),
+    /// Fewer or more photos than asked for.
+    PhotoCount(usize, usize),
+    /// No photo with this digest is kept.
+    PhotoUnknown(String),
 }
 
 impl fmt::Display for FieldMistake {
@@ -51,6 +56,12 @@ impl fmt::Display for FieldMistake {
             FieldWrong::NotAChoice(known) => {
                 write!(f, "`{field}` is not one of {}", known.join(", "))
             }
+            FieldWrong::PhotoCount(min, max) => {
+                write!(f, "`{field}` needs {min} to {max} photos")
+            }
+            FieldWrong::PhotoUnknown(digest) => {
+                write!(f, "`{field}` names photo `{digest}`, which is not kept here")
+            }
         }
     }
 }
@@ -64,8 +75,13 @@ pub struct Filled {
     pub personal: Vec<(String, String)>,
 }
 
-/// Checks values against a form; without a form no value is allowed.
-pub fn check(form: Option<&Form>, values: &Values) -> Result<Filled, Vec<FieldMistake>> {
+/// Checks values against a form; without a form no value is allowed. `photos` are the digests of
+/// those that are kept.
+pub fn check(
+    form: Option<&Form>,
+    values: &Values,
+    photos: &HashSet<String>,
+) -> Result<Filled, Vec<FieldMistake>> {
     let fields = form.map(|form| form.fields.as_slice()).unwrap_or_default();
     let mut mistakes = Vec::new();
     let mut filled = Filled::default();
@@ -80,9 +96,9 @@ pub fn check(form: Option<&Form>, values: &Values) -> Result<Filled, Vec<FieldMi
         match given {
             None if field.required => wrong(&field.id, FieldWrong::Missing),
             None => {}
-            Some(value) => match check_answer(field, value) {
+            Some(value) => match check_answer(field, value, photos) {
                 Err(mistake) => wrong(&field.id, mistake),
-                Ok(value) if field.grade.is_personal() => {
+                Ok(value) if is_sealed(field) => {
                     filled.personal.push((field.id.clone(), as_text(&value)));
                 }
                 Ok(value) => {
@@ -94,8 +110,15 @@ pub fn check(form: Option<&Form>, values: &Values) -> Result<Filled, Vec<FieldMi
     if mistakes.is_empty() { Ok(filled) } else { Err(mistakes) }
 }
 
+/// The digest of a photo says nothing about anybody; who may see the photo is another matter.
+fn is_sealed(field: &Field) -> bool {
+    field.grade.is_personal() && !matches!(field.answer, Answer::Photos(..))
+}
+
 fn is_empty(value: &Value) -> bool {
-    value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
+    value.is_null()
+        || value.as_str().is_some_and(|text| text.trim().is_empty())
+        || value.as_array().is_some_and(Vec::is_empty)
 }
 
 fn as_text(value: &Value) -> String {
@@ -108,7 +131,11 @@ pub fn has_control(text: &str) -> bool {
 }
 
 /// The answer as the form's type has it; forms on paper and on a command line give texts.
-fn check_answer(field: &Field, value: &Value) -> Result<Value, FieldWrong> {
+fn check_answer(
+    field: &Field,
+    value: &Value,
+    photos: &HashSet<String>,
+) -> Result<Value, FieldWrong> {
     let text = value.as_str();
     match &field.answer {
         Answer::Text(max) => match text {
@@ -139,5 +166,35 @@ fn check_answer(field: &Field, value: &Value) -> Result<Value, FieldWrong> {
             }
             Err(FieldWrong::NotAChoice(choices.iter().map(|(id, _)| id.clone()).collect()))
         }
+        Answer::Photos(min, max) => {
+            let given = digests(value).ok_or(FieldWrong::NotA("list of photos"))?;
+            if let Some(unknown) = given.iter().find(|digest| !photos.contains(**digest)) {
+                return Err(FieldWrong::PhotoUnknown((*unknown).to_owned()));
+            }
+            if !(*min..=*max).contains(&given.len()) {
+                return Err(FieldWrong::PhotoCount(*min, *max));
+            }
+            Ok(given.into())
+        }
     }
+}
+
+/// The photos that a value names, each once: a list of digests, or a text with spaces between
+/// them. Nothing when it is anything else.
+pub fn digests(value: &Value) -> Option<Vec<&str>> {
+    let digest = |text| is_digest(text).then_some(text);
+    let given: Vec<&str> = match value {
+        Value::Array(list) => {
+            list.iter().map(|one| one.as_str().and_then(digest)).collect::<Option<_>>()?
+        }
+        Value::String(text) => text.split_whitespace().map(digest).collect::<Option<_>>()?,
+        _ => return None,
+    };
+    let mut seen = HashSet::new();
+    Some(given.into_iter().filter(|digest| seen.insert(*digest)).collect())
+}
+
+/// SHA-256 as 64 small hexadecimal digits.
+fn is_digest(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }

@@ -3,6 +3,7 @@
 //! ledger entry (`room.rs`) and judged against its limit on every read (`standing.rs`).
 //! Declarations come from `pack`; connections are `store`'s.
 
+pub mod audit;
 mod case;
 mod command;
 mod decide;
@@ -10,21 +11,26 @@ mod error;
 mod event;
 pub mod figures;
 mod filled;
+pub mod follow;
 pub mod history;
 pub mod impact;
 pub mod list;
 mod memory;
+pub mod mode;
 pub mod personal;
+pub mod photos;
 mod preview;
 mod promise;
 pub mod rate;
 pub mod reckon;
+pub mod replay;
 mod room;
 pub mod routing;
 mod rows;
 mod rules;
 pub mod standing;
 pub mod tick;
+pub mod title;
 pub mod trial;
 
 pub use case::{Case, Pause, Phase, Point, Values, subject};
@@ -33,6 +39,7 @@ pub use decide::{Decision, Facts, World, decide};
 pub use error::CaseError;
 pub use event::{Event, Goal, What};
 pub use filled::{FieldMistake, FieldWrong, has_control};
+pub use follow::{Contact, Follower, FollowerRole, Following};
 pub use list::{Filter, Listed, Order};
 pub use memory::Memory;
 pub use preview::{Offer, Offered, preview};

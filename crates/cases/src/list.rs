@@ -24,6 +24,8 @@ pub struct Filter {
     pub step: Option<StepId>,
     /// `open` (which includes paused), `paused`, `closed`, `merged`; `ended` is both of these.
     pub phase: Option<String>,
+    /// Due at or after this instant and still open.
+    pub due_from: Option<Timestamp>,
     /// Due before this instant and still open.
     pub due_before: Option<Timestamp>,
     /// At this level of escalation or a higher one.
@@ -259,6 +261,9 @@ impl Query {
             Some("ended") => self.add("closed_at IS NOT NULL", []),
             Some("closed") => self.add("closed_at IS NOT NULL AND phase = 'closed'", []),
             Some(phase) => self.add("phase = $", [phase.into()]),
+        }
+        if let Some(from) = filter.due_from {
+            self.add("closed_at IS NULL AND due_at >= $", [millis(from).into()]);
         }
         if let Some(before) = filter.due_before {
             self.add("closed_at IS NULL AND due_at < $", [millis(before).into()]);

@@ -21,9 +21,14 @@ pub struct Memory {
 }
 
 impl Memory {
+    /// True when the database stands where this process left it.
+    pub fn holds(&self, head: Head) -> bool {
+        self.head == Some(head)
+    }
+
     /// Forgets everything unless the database stands where this process left it.
     pub fn check(&mut self, head: Head) {
-        if self.head != Some(head) {
+        if !self.holds(head) {
             self.cases.clear();
         }
     }

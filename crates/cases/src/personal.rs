@@ -1,10 +1,10 @@
-//! The personal texts of a case, opened with the key of its subject. Who may read them, and that
-//! the read leaves a trace, is `access`'s concern.
+//! The personal texts of a case, opened with the key of its subject. Who may read them is decided
+//! by `access::may`; that a read leaves a trace is `access::reads`.
 
+use access::reads;
 use ledger::personal::{SealedText, open};
-use ledger::{Draft, Payload};
-use model::time::millis;
-use model::{Actor, CaseId, Purpose};
+use model::{Actor, CaseId};
+use pack::Purpose;
 use store::{Statement, Store, StoreError, Tx};
 
 use crate::case::subject;
@@ -41,22 +41,15 @@ pub async fn texts(store: &Store, case: CaseId) -> Result<Vec<Text>, StoreError>
         .collect()
 }
 
-/// Enters in the ledger that somebody reads the personal texts of a case, and why.
+/// Enters in the ledger that somebody reads these personal texts of a case, and why; they are shown
+/// after the commit.
 pub fn note_read(
     tx: &mut Tx,
     case: CaseId,
     reader: &Actor,
     purpose: &Purpose,
+    texts: &[Text],
 ) -> Result<(), StoreError> {
-    let payload = Payload::new(&serde_json::json!({}))
-        .map_err(|error| StoreError::Broken(error.to_string()))?;
-    tx.append(Draft {
-        occurred_at: millis(tx.now()),
-        actor: reader.id.to_string(),
-        purpose: purpose.as_str().to_owned(),
-        kind: "case.personal_read".to_owned(),
-        subject: subject(case),
-        payload,
-    });
-    Ok(())
+    let fields = texts.iter().map(|text| text.field.as_str());
+    reads::note(tx, reader, purpose, &subject(case), fields)
 }

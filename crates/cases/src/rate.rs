@@ -96,11 +96,12 @@ fn counts_by_default(
 ) -> bool {
     let found = procedure.parse().ok().and_then(|id| rules.procedure(edition, &id));
     let Some(procedure) = found else { return false };
-    let after = procedure.allow.rate.as_ref().and_then(|(_, rate)| rate.default_after);
+    let rate = procedure.allow.rate.as_ref().map(|(_, rate)| rate);
     let calendar = rules.calendar(edition, &procedure.calendar);
-    match (after, calendar) {
+    match (rate.and_then(|rate| rate.default_after), calendar) {
         (Some(after), Some(calendar)) => {
-            calendar.due(closed, after, 0, &[], rules.hours(organ.as_ref())).0 < now
+            let in_force = rate.is_some_and(|rate| rate.basis.holds(calendar.date(closed)));
+            in_force && calendar.due(closed, after, 0, &[], rules.hours(organ.as_ref())).0 < now
         }
         _ => false,
     }

@@ -13,6 +13,7 @@ use crate::command::Command;
 use crate::decide::{Decision, Facts, World, decide};
 use crate::error::CaseError;
 use crate::memory::Memory;
+use crate::mode;
 use crate::rows::{self, Changed};
 use crate::rules::Rules;
 use crate::standing::Mode;
@@ -28,6 +29,8 @@ pub struct Done {
     pub seq: u64,
     /// True when this is the answer of an earlier, identical act.
     pub repeated: bool,
+    /// True when words were given and not kept: the personal data of the case was erased.
+    pub dropped: bool,
 }
 
 /// Decides cases by rules that can be exchanged while it runs.
@@ -62,7 +65,7 @@ impl Cases {
         *self.mode.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Switches between normal and emergency from the next batch on.
+    /// Takes over the mode that the database has (`mode.rs`), for reads; acts look for themselves.
     pub fn set_mode(&self, mode: Mode) {
         *self.mode.write().unwrap_or_else(PoisonError::into_inner) = mode;
     }
@@ -79,10 +82,14 @@ impl Room for Cases {
 
     async fn act(&self, tx: &mut Tx, batch: &[Command]) -> Result<Vec<Self::Answer>, StoreError> {
         let rules = self.rules();
-        let world = World { rules: &rules, mode: self.mode(), now: tx.now() };
         // There is one writer; should there be two, the other one starts without memory.
         let lock = || self.memory.lock().unwrap_or_else(PoisonError::into_inner);
         let mut memory = std::mem::take(&mut *lock());
+        // Whoever else wrote may have switched the mode.
+        if !memory.holds(tx.began()) {
+            self.set_mode(mode::current_in(tx).await?);
+        }
+        let world = World { rules: &rules, mode: self.mode(), now: tx.now() };
         let answers = act(tx, world, &mut memory, batch).await;
         *lock() = memory;
         answers
@@ -153,7 +160,8 @@ fn done(facts: &Facts, command: &Command, decision: &Decision, seqs: &[u64]) -> 
     let case = decision.events.first().map_or(command.case, |event| event.case);
     let number = facts.cases.get(&case).map(|case| case.number.to_string());
     let seq = seqs.first().copied().unwrap_or_default();
-    Done { case, number: number.unwrap_or_default(), seq, repeated: false }
+    let dropped = decision.events.iter().any(|event| !event.dropped.is_empty());
+    Done { case, number: number.unwrap_or_default(), seq, repeated: false, dropped }
 }
 
 /// Digest of the act without its time and randomness, which differ between tries, and without
@@ -164,7 +172,11 @@ fn digest(command: &Command) -> String {
 }
 
 fn remember(key: &str, command: &Command, done: &Done) -> Answered {
-    let answer = json!({ "case": done.case.to_string(), "number": done.number, "seq": done.seq });
+    let mut answer =
+        json!({ "case": done.case.to_string(), "number": done.number, "seq": done.seq });
+    if let (true, Some(members)) = (done.dropped, answer.as_object_mut()) {
+        members.insert("dropped".to_owned(), true.into());
+    }
     Answered { key: key.to_owned(), digest: digest(command), answer: answer.to_string() }
 }
 
@@ -180,5 +192,6 @@ fn repeat(earlier: &Answered, command: &Command) -> Result<Done, CaseError> {
         number: text("number").to_owned(),
         seq: answer.get("seq").and_then(serde_json::Value::as_u64).unwrap_or_default(),
         repeated: true,
+        dropped: answer.contains_key("dropped"),
     })
 }

@@ -13,6 +13,8 @@ use crate::case::{Case, Pause, Phase, Point, subject};
 use crate::command::{Act, Command};
 use crate::decide::{Decision, Facts, World, counter_name};
 use crate::event::{Event, What};
+use crate::filled::digests;
+use crate::follow;
 use crate::memory::Memory;
 use crate::standing::{due, next_tick};
 
@@ -117,8 +119,10 @@ pub async fn load(
     }
     let mut wanted: BTreeSet<CaseId> = batch.iter().map(|command| command.case).collect();
     wanted.extend(facts.external.values().copied());
+    facts.followers = follow::load(tx, batch).await?;
+    wanted.extend(facts.followers.iter().map(|follower| follower.case));
     for command in batch {
-        match &command.act {
+        match command.act.itself() {
             Act::Merge { into, .. } => {
                 wanted.insert(*into);
             }
@@ -143,6 +147,9 @@ pub async fn load(
     facts.loaded = facts.cases.clone();
     load_keys(tx, &mut facts, batch).await?;
     load_counters(tx, world, &mut facts, batch).await?;
+    let values = batch.iter().filter_map(|command| command.act.values());
+    let named = values.flat_map(|values| values.values().filter_map(digests).flatten());
+    facts.photos = store::blobs::known(tx, named).await?;
     Ok(facts)
 }
 
@@ -189,8 +196,9 @@ async fn load_cases(
 
 /// Keys are needed by acts that may carry words.
 async fn load_keys(tx: &mut Tx, facts: &mut Facts, batch: &[Command]) -> Result<(), StoreError> {
-    let may_carry_words = |command: &&Command| match &command.act {
+    let may_carry_words = |command: &&Command| match command.act.itself() {
         Act::Open(_) | Act::Escalate | Act::Split(_) | Act::Assign(_) => false,
+        Act::Unfollow | Act::ConfirmClosure => false,
         Act::Take { values, .. } => !values.is_empty(),
         _ => true,
     };
@@ -223,7 +231,7 @@ async fn load_counters(
     for command in batch {
         let at = command.at.unwrap_or(world.now);
         let case = facts.cases.get(&command.case);
-        let kinds = match &command.act {
+        let kinds = match command.act.itself() {
             Act::Open(opening) => vec![opening.kind.clone()],
             Act::Split(parts) => parts.iter().map(|part| part.kind.clone()).collect(),
             Act::Rate { .. } => case
@@ -258,6 +266,7 @@ pub struct Changed {
     counted: bool,
     ratings: Vec<RatingRow>,
     personal: Vec<(CaseId, i64, String, String)>,
+    followers: follow::Changed,
     keys: Vec<(String, [u8; 32])>,
 }
 
@@ -283,6 +292,7 @@ impl Changed {
             }
             self.note_rating(facts, event);
             let seq = i64::try_from(*seq).unwrap_or(i64::MAX);
+            self.followers.note(event, seq);
             self.personal.extend(event.personal.iter().map(|(field, sealed)| {
                 (event.case, seq, field.clone(), sealed.to_value().to_string())
             }));
@@ -320,6 +330,7 @@ impl Changed {
         all.push(write_pauses(facts, opened.iter().chain(&touched).copied()));
         all.push(self.write_ratings());
         all.push(self.write_personal());
+        all.extend(self.followers.statements());
         if self.counted {
             all.push(write_counters(facts));
         }

@@ -1,8 +1,10 @@
 //! How a case stands against its limit (时限). Computed on every read from the facts, the limit of
 //! its edition and the calendar of today.
 
+use std::str::FromStr;
+
 use model::time::{from_millis, millis};
-use model::{Calendar, Limit, Reckoned, Timestamp};
+use model::{Calendar, Date, Limit, Reckoned, Timestamp};
 use pack::Procedure;
 
 use crate::case::{Case, Phase};
@@ -51,6 +53,23 @@ impl Mode {
     pub fn is_emergency(self) -> bool {
         self == Self::Emergency
     }
+
+    /// The word in the record and on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::Emergency => "emergency",
+        }
+    }
+}
+
+impl FromStr for Mode {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut modes = [Self::Normal, Self::Emergency].into_iter();
+        let found = modes.find(|mode| mode.as_str() == text);
+        found.ok_or_else(|| format!("`{text}` is neither normal nor emergency"))
+    }
 }
 
 /// The limit of the step that a case stands in.
@@ -70,10 +89,14 @@ pub fn limit_with_basis<'r>(
     let kind = rules.kind(case.edition, &case.kind);
     let on = calendar.date(case.step_since);
     if let Some(own) = kind.and_then(|kind| kind.limit(&case.step, on, mode.is_emergency())) {
-        return Some((own.limit, Basis { source: Some(&own.source), sample: own.sample }));
+        return Some((
+            own.limit,
+            Basis { source: Some(&own.source), sample: own.sample, from: own.from },
+        ));
     }
     let step = procedure.step(&case.step)?;
-    let basis = Basis { source: step.basis.source.as_deref(), sample: step.basis.sample };
+    let from = step.basis.from.filter(|from| *from <= on)?;
+    let basis = Basis { source: step.basis.source.as_deref(), sample: step.basis.sample, from };
     step.limit.map(|limit| (limit, basis))
 }
 
@@ -84,11 +107,18 @@ pub struct Basis<'b> {
     pub source: Option<&'b str>,
     /// True when no source confirms the figure: shown as sample data.
     pub sample: bool,
+    /// The first day it is in force.
+    pub from: Date,
 }
 
 fn calendar<'r>(rules: &'r Rules, case: &Case) -> Option<(&'r Procedure, &'r Calendar)> {
     let procedure = rules.procedure(case.edition, &case.procedure)?;
     Some((procedure, rules.calendar(case.edition, &procedure.calendar)?))
+}
+
+/// The day the case came to its step: figures that are in force then hold for the step.
+fn on(rules: &Rules, case: &Case) -> Option<Date> {
+    calendar(rules, case).map(|(_, calendar)| calendar.date(case.step_since))
 }
 
 /// When the step is due, with every day that was skipped and why.
@@ -139,15 +169,17 @@ pub fn next_tick(rules: &Rules, case: &Case, mode: Mode) -> Option<Timestamp> {
     }
     let procedure = rules.procedure(case.edition, &case.procedure)?;
     let next = procedure.escalations.get(usize::try_from(case.level).ok()?)?;
-    due_times(rules, case, mode, next.times).map(|(at, _)| at)
+    let on = on(rules, case)?;
+    due_times(rules, case, mode, next.times).filter(|_| next.basis.holds(on)).map(|(at, _)| at)
 }
 
 /// The level that is reached at `now`.
 pub fn level_reached(rules: &Rules, case: &Case, mode: Mode, now: Timestamp) -> u32 {
     let Some(procedure) = rules.procedure(case.edition, &case.procedure) else { return 0 };
+    let Some(on) = on(rules, case) else { return 0 };
     let reached = procedure.escalations.iter().take_while(|escalation| {
         let at = due_times(rules, case, mode, escalation.times);
-        at.unwrap_or((from_millis(i64::MAX), false)).0 < now
+        escalation.basis.holds(on) && at.unwrap_or((from_millis(i64::MAX), false)).0 < now
     });
     u32::try_from(reached.count()).unwrap_or(u32::MAX)
 }

@@ -9,6 +9,7 @@ use crate::command::{Act, Because, Command, Opening, Seal};
 use crate::decide::{Decision, Facts, World, decide};
 use crate::error::CaseError;
 use crate::event::{Goal, What};
+use crate::filled::digests;
 use crate::rules::Rules;
 use crate::standing::{Mode, due};
 
@@ -58,6 +59,10 @@ fn run_one(rules: &Rules, trial: &Trial) -> Result<(), String> {
     };
     let mode = if trial.emergency { Mode::Emergency } else { Mode::Normal };
     let mut facts = Facts::default();
+    // Tests of packs are about forms, not about pictures: any photo they name is there.
+    let values = trial.acts.iter().flat_map(|act| &act.values).chain(&trial.values);
+    let named = values.filter_map(|(_, value)| digests(value)).flatten();
+    facts.photos = named.map(str::to_owned).collect();
     let opening = Act::Open(Box::new(Opening {
         kind: trial.kind.clone(),
         area: trial.area.clone(),
@@ -65,6 +70,7 @@ fn run_one(rules: &Rules, trial: &Trial) -> Result<(), String> {
         title: None,
         values: trial.values.iter().cloned().collect(),
         external_key: None,
+        follower: None,
     }));
     let mut steps = vec![(opening, at(&trial.at)?)];
     for act in &trial.acts {

@@ -33,6 +33,8 @@ pub enum Action {
     ManageAccounts,
     /// Check, try and adopt packs.
     ManagePacks,
+    /// Switch between normal operation and emergency (平急转换).
+    ChangeMode,
 }
 
 /// The text names no action.
@@ -42,7 +44,7 @@ pub struct ActionError(pub String);
 
 impl Action {
     /// All actions, in the order they are shown.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::OwnQueue,
         Self::EveryQueue,
         Self::ReadCase,
@@ -56,6 +58,7 @@ impl Action {
         Self::ManageStaff,
         Self::ManageAccounts,
         Self::ManagePacks,
+        Self::ChangeMode,
     ];
 
     /// The word used in packs.
@@ -88,6 +91,7 @@ impl Action {
             Self::ManageStaff => ("staff.manage", "管理人员", "Manage staff"),
             Self::ManageAccounts => ("accounts.manage", "管理账号", "Manage accounts"),
             Self::ManagePacks => ("packs.manage", "管理场景包", "Manage packs"),
+            Self::ChangeMode => ("mode.change", "平急转换", "Switch the emergency mode"),
         }
     }
 }

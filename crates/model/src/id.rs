@@ -105,6 +105,8 @@ names! {
     OrganId;
     /// A role that a grant gives in an area.
     RoleId;
+    /// A purpose for which personal data is opened (处理目的).
+    PurposeId;
 }
 
 fn is_name(text: &str) -> bool {

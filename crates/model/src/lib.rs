@@ -23,7 +23,7 @@ pub use grade::DataGrade;
 pub use hours::OpeningHours;
 pub use id::{
     AccountId, ActId, CaseId, FormId, HouseholdId, IdError, KindId, OrganId, PackId, PersonId,
-    ProcedureId, RoleId, RouteId, StepId,
+    ProcedureId, PurposeId, RoleId, RouteId, StepId,
 };
 pub use limit::{Limit, LimitUnit, Spell};
 pub use money::Fen;

@@ -1,10 +1,13 @@
 //! The files of a pack as texts: from a folder, from the executable, or as kept with an edition.
 
 use std::collections::BTreeMap;
-use std::io;
 use std::path::Path;
+use std::sync::Arc;
+use std::{fs, io};
 
 use sha2::{Digest, Sha256};
+
+use crate::mistake::{At, Mistake, Mistakes};
 
 /// Most bytes that one file of a pack may have; larger ones are data and belong elsewhere.
 const BYTES_MAX: u64 = 8 << 20;
@@ -14,11 +17,21 @@ const BYTES_MAX: u64 = 8 << 20;
 pub struct Files(pub BTreeMap<String, String>);
 
 impl Files {
-    /// Reads a pack folder; hidden files and links are passed over.
+    /// Reads a pack folder whose files can all be read.
     pub fn read(folder: &Path) -> io::Result<Self> {
-        let mut files = BTreeMap::new();
-        read_into(folder, "", &mut files)?;
-        Ok(Self(files))
+        let (files, mistakes) = Self::gather(folder, &folder.display().to_string());
+        match mistakes.first() {
+            None => Ok(files),
+            Some(mistake) => Err(io::Error::other(mistake.to_string())),
+        }
+    }
+
+    /// Reads a pack folder. What cannot be read is a mistake and the rest is read all the same;
+    /// hidden files and links are passed over. `pack` is the name of the pack in mistakes.
+    pub fn gather(folder: &Path, pack: &str) -> (Self, Vec<Mistake>) {
+        let mut gathering = Gathering::default();
+        gathering.folder(folder, pack, "");
+        (Self(gathering.files), gathering.mistakes.into_sorted())
     }
 
     /// SHA-256 over paths and texts in order, as lower hex: the digest that the ledger records.
@@ -52,30 +65,71 @@ impl FromIterator<(String, String)> for Files {
     }
 }
 
-fn read_into(folder: &Path, prefix: &str, files: &mut BTreeMap<String, String>) -> io::Result<()> {
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let kind = entry.file_type()?;
-        if name.starts_with('.') || kind.is_symlink() {
-            continue;
+#[derive(Default)]
+struct Gathering {
+    files: BTreeMap<String, String>,
+    mistakes: Mistakes,
+}
+
+impl Gathering {
+    fn folder(&mut self, folder: &Path, pack: &str, prefix: &str) {
+        let shown = format!("{pack}/{prefix}");
+        let entries = match fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) => return self.wrong(shown.trim_end_matches('/'), unreadable(&error)),
+        };
+        for entry in entries {
+            match entry {
+                Ok(entry) => self.entry(&entry, pack, prefix),
+                Err(error) => self.wrong(shown.trim_end_matches('/'), unreadable(&error)),
+            }
         }
-        let path = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
-        if !kind.is_dir() && !kind.is_file() {
-            let wrong = format!("`{path}` is neither a file nor a folder");
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, wrong));
-        }
-        if kind.is_dir() {
-            read_into(&entry.path(), &path, files)?;
-            continue;
-        }
-        if entry.metadata()?.len() > BYTES_MAX {
-            let wrong = format!("`{path}` is larger than {BYTES_MAX} bytes");
-            return Err(io::Error::new(io::ErrorKind::FileTooLarge, wrong));
-        }
-        let text = std::fs::read_to_string(entry.path())
-            .map_err(|error| io::Error::new(error.kind(), format!("`{path}`: {error}")))?;
-        files.insert(path, text);
     }
-    Ok(())
+
+    fn entry(&mut self, entry: &fs::DirEntry, pack: &str, prefix: &str) {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with('.') {
+            return;
+        }
+        let path = format!("{prefix}{name}");
+        let shown = format!("{pack}/{path}");
+        match entry.file_type() {
+            Err(error) => self.wrong(&shown, unreadable(&error)),
+            Ok(kind) if kind.is_symlink() => {}
+            Ok(kind) if kind.is_dir() => self.folder(&entry.path(), pack, &format!("{path}/")),
+            Ok(kind) if !kind.is_file() => {
+                self.wrong(&shown, "it is neither a file nor a folder".to_owned());
+            }
+            Ok(_) => self.file(&entry.path(), path, &shown),
+        }
+    }
+
+    fn file(&mut self, place: &Path, path: String, shown: &str) {
+        let size = fs::metadata(place).map(|about| about.len());
+        if size.is_ok_and(|size| size > BYTES_MAX) {
+            return self.wrong(shown, format!("the file is larger than {BYTES_MAX} bytes"));
+        }
+        match fs::read(place).map(String::from_utf8) {
+            Err(error) => self.wrong(shown, unreadable(&error)),
+            Ok(Ok(text)) => {
+                self.files.insert(path, text);
+            }
+            Ok(Err(error)) => {
+                let good = error.utf8_error().valid_up_to();
+                let bytes = error.into_bytes();
+                let before = String::from_utf8_lossy(bytes.get(..good).unwrap_or_default());
+                let at = At::offset(&Arc::from(shown), &before, good);
+                let hint = Some("save it as UTF-8".to_owned());
+                self.mistakes.add(at, "the file is not UTF-8 from here on", hint);
+            }
+        }
+    }
+
+    fn wrong(&self, shown: &str, wrong: String) {
+        self.mistakes.add(At::file(shown), wrong, None);
+    }
+}
+
+fn unreadable(error: &io::Error) -> String {
+    format!("it cannot be read: {error}")
 }

@@ -46,6 +46,8 @@ pub enum Answer {
     YesNo,
     /// One of the choices.
     Choice(Vec<(String, Text)>),
+    /// Pictures, at least and at most so many; the answer is the list of their digests.
+    Photos(usize, usize),
 }
 
 enum AnswerWord {
@@ -54,6 +56,7 @@ enum AnswerWord {
     Day,
     YesNo,
     Choice,
+    Photos,
 }
 
 impl FromStr for AnswerWord {
@@ -65,7 +68,11 @@ impl FromStr for AnswerWord {
             "day" => Self::Day,
             "yes-no" => Self::YesNo,
             "choice" => Self::Choice,
-            _ => return Err(format!("`{text}` is not one of text, number, day, yes-no, choice")),
+            "photos" => Self::Photos,
+            _ => {
+                let known = "text, number, day, yes-no, choice, photos";
+                return Err(format!("`{text}` is not one of {known}"));
+            }
         })
     }
 }
@@ -104,11 +111,29 @@ fn read_field(table: &Table<'_>) -> Option<Field> {
         Some(AnswerWord::Day) => Some(Answer::Day),
         Some(AnswerWord::YesNo) => Some(Answer::YesNo),
         Some(AnswerWord::Choice) => Some(Answer::Choice(read_choices(table))),
+        Some(AnswerWord::Photos) => Some(read_photos(table)),
         None => None,
     };
     let required = table.flag("required");
-    let grade = table.maybe_parsed("grade").unwrap_or_default();
+    // Pictures show faces and number plates unless somebody says otherwise.
+    let usual = match answer {
+        Some(Answer::Photos(..)) => DataGrade::Personal,
+        _ => DataGrade::default(),
+    };
+    let grade = table.maybe_parsed("grade").unwrap_or(usual);
     Some(Field { id: id?, name: name?, answer: answer?, required, grade })
+}
+
+fn read_photos(table: &Table<'_>) -> Answer {
+    let count = |key, usual| {
+        let count = table.maybe_int(key, 1..=20).and_then(|count| usize::try_from(count).ok());
+        count.unwrap_or(usual)
+    };
+    let (min, max) = (count("min", 1), count("max", 5));
+    if min > max {
+        table.mistake("min", "`min` is larger than `max`", None);
+    }
+    Answer::Photos(min, max)
 }
 
 fn read_choices(table: &Table<'_>) -> Vec<(String, Text)> {

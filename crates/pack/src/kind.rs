@@ -3,6 +3,7 @@
 
 use model::{Date, KindId, Limit, ProcedureId, StepId};
 
+use crate::check::On;
 use crate::reader::{Refers, Source, Table};
 use crate::text::Text;
 
@@ -65,7 +66,7 @@ pub fn read(source: Source<'_>) -> Vec<Kind> {
 }
 
 fn read_kind(table: &Table<'_>) -> Option<Kind> {
-    let id = table.declares("id", Refers::Kind);
+    let id: Option<KindId> = table.declares("id", Refers::Kind);
     let code = table.maybe_text("code").map(str::to_owned);
     let name = table.name("name");
     let major = table.name("major");
@@ -73,7 +74,8 @@ fn read_kind(table: &Table<'_>) -> Option<Kind> {
     let procedure = table.reference("procedure", Refers::Procedure);
     let register_when = table.maybe_text("register_when").map(str::to_owned);
     let close_when = table.maybe_text("close_when").map(str::to_owned);
-    let limits = table.tables("limit").iter().filter_map(read_limit).collect();
+    let limits = table.tables("limit");
+    let limits = limits.iter().filter_map(|limit| read_limit(limit, id.as_ref())).collect();
     let sample = table.flag("sample");
     Some(Kind {
         id: id?,
@@ -89,8 +91,11 @@ fn read_kind(table: &Table<'_>) -> Option<Kind> {
     })
 }
 
-fn read_limit(table: &Table<'_>) -> Option<KindLimit> {
-    let step = table.parsed("step");
+fn read_limit(table: &Table<'_>, kind: Option<&KindId>) -> Option<KindLimit> {
+    let step: Option<StepId> = table.parsed("step");
+    if let (Some(kind), Some(step)) = (kind, &step) {
+        table.depends("step", On::StepOf(kind.clone(), step.clone()));
+    }
     let limit = table.parsed("limit");
     let from = table.date("from");
     let emergency = table.flag("emergency");

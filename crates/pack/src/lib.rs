@@ -12,6 +12,7 @@ pub mod kind;
 pub mod mistake;
 pub mod organ;
 pub mod procedure;
+pub mod purpose;
 pub mod reader;
 pub mod route;
 pub mod text;
@@ -21,7 +22,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use model::{
-    AreaCode, Calendar, FormId, KindId, OpeningHours, OrganId, PackId, ProcedureId, RoleId, RouteId,
+    AreaCode, Calendar, FormId, KindId, OpeningHours, OrganId, PackId, ProcedureId, PurposeId,
+    RoleId, RouteId,
 };
 
 pub use area::Area;
@@ -34,6 +36,7 @@ pub use organ::{Organ, Role};
 pub use procedure::{
     Allow, Escalation, Extend, Holder, Procedure, Rate, Reopen, Rule, Step, StepAct, Target,
 };
+pub use purpose::Purpose;
 pub use route::{Days, Destination, Route, Row, ValueTest};
 pub use text::{Language, Text};
 pub use trial::{Expect, Trial, TrialAct};
@@ -83,6 +86,8 @@ pub struct Catalogue {
     pub organs: BTreeMap<OrganId, Organ>,
     /// Roles by name.
     pub roles: BTreeMap<RoleId, Role>,
+    /// What personal data may be opened for, by name.
+    pub purposes: BTreeMap<PurposeId, Purpose>,
     /// Kinds by name.
     pub kinds: BTreeMap<KindId, From<Kind>>,
     /// Procedures by name.
@@ -124,7 +129,7 @@ pub fn check(packs: &BTreeMap<String, Files>) -> Result<Catalogue, Vec<Mistake>>
             }
         }
     }
-    check::catalogue(&catalogue, &findings.mistakes);
+    check::catalogue(&catalogue, &findings);
     let mistakes = findings.resolve().into_sorted();
     if mistakes.is_empty() { Ok(catalogue) } else { Err(mistakes) }
 }
@@ -203,6 +208,10 @@ fn read_file(
             let roles = organ::read_roles(source);
             catalogue.roles.extend(roles.into_iter().map(|role| (role.id.clone(), role)));
         }
+        "purposes" => {
+            let purposes = purpose::read(source);
+            catalogue.purposes.extend(purposes.into_iter().map(|one| (one.id.clone(), one)));
+        }
         "kinds" => catalogue.kinds.extend(kind::read(source).into_iter().map(|value| {
             (value.id.clone(), From { pack: pack.clone(), file: file.clone(), value })
         })),
@@ -224,6 +233,7 @@ fn read_file(
                 "kinds",
                 "organs",
                 "procedures",
+                "purposes",
                 "roles",
                 "routes",
                 "tests",

@@ -51,7 +51,7 @@ pub struct Step {
     pub by: Vec<RoleId>,
     /// The limit for kinds that have none of their own.
     pub limit: Option<Limit>,
-    /// Where that limit comes from.
+    /// Where that limit comes from, and since when.
     pub basis: Basis,
     /// What can be done.
     pub acts: Vec<StepAct>,
@@ -130,6 +130,12 @@ pub struct Allow {
     pub assign: Option<Rule>,
     /// A remark.
     pub note: Option<Rule>,
+    /// 补充, with the form that it asks for.
+    pub add: Option<(Rule, FormId)>,
+    /// 关注.
+    pub follow: Option<Rule>,
+    /// 确认办结, by followers.
+    pub confirm_closure: Option<Rule>,
 }
 
 /// Who may do something, in which steps, for which reasons.
@@ -237,7 +243,7 @@ fn read_step(table: &Table<'_>) -> Option<Step> {
     let by = table.refs("by", Refers::Role);
     let limit = table.maybe_parsed("limit");
     let basis = match table.has("limit") {
-        true => basis::read(table, "limit_source", "limit_sample"),
+        true => basis::read(table, &basis::OF_LIMIT),
         false => Basis::default(),
     };
     let acts = table.tables("act").iter().filter_map(read_act).collect();
@@ -266,7 +272,7 @@ fn read_escalation(table: &Table<'_>) -> Option<Escalation> {
     let times = table.int("times", 1..=100).and_then(|times| u32::try_from(times).ok());
     let role = table.reference("role", Refers::Role);
     let name = table.name("name");
-    let basis = basis::read(table, "source", "sample");
+    let basis = basis::read(table, &basis::OF_TABLE);
     Some(Escalation { times: times?, role: role?, name: name?, basis })
 }
 
@@ -297,7 +303,7 @@ fn read_allow(table: &Table<'_>) -> Allow {
             let rule = read_rule(&table);
             let times = table.int("times", 1..=20);
             let percent = table.int("percent", 1..=1_000);
-            let basis = basis::read(&table, "source", "sample");
+            let basis = basis::read(&table, &basis::OF_TABLE);
             let times = u32::try_from(times?).ok()?;
             Some((rule, Extend { times, percent: u32::try_from(percent?).ok()?, basis }))
         }),
@@ -305,7 +311,7 @@ fn read_allow(table: &Table<'_>) -> Allow {
         reopen: table.table("reopen").and_then(|table| {
             let rule = read_rule(&table);
             let (within, to) = (table.parsed("within"), table.parsed("to"));
-            let basis = basis::read(&table, "source", "sample");
+            let basis = basis::read(&table, &basis::OF_TABLE);
             Some((rule, Reopen { within: within?, to: to?, basis }))
         }),
         merge: plain("merge"),
@@ -319,7 +325,7 @@ fn read_allow(table: &Table<'_>) -> Allow {
             let follow_up = table.reference("follow_up", Refers::Kind);
             let default_after = table.maybe_parsed("default_after");
             let default_for = table.list("default_for");
-            let basis = basis::read(&table, "source", "sample");
+            let basis = basis::read(&table, &basis::OF_TABLE);
             Some((
                 rule,
                 Rate { bad: bad?, follow_up: follow_up?, default_after, default_for, basis },
@@ -327,5 +333,11 @@ fn read_allow(table: &Table<'_>) -> Allow {
         }),
         assign: plain("assign"),
         note: plain("note"),
+        add: table.table("add").and_then(|table| {
+            let rule = read_rule(&table);
+            Some((rule, table.reference("form", Refers::Form)?))
+        }),
+        follow: plain("follow"),
+        confirm_closure: plain("confirm_closure"),
     }
 }

@@ -13,6 +13,7 @@ use model::Date;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::check::{Depends, On};
 use crate::mistake::{At, Mistakes, suggestion};
 use crate::text::Text;
 
@@ -29,6 +30,8 @@ pub enum Refers {
     Organ,
     /// A role.
     Role,
+    /// A purpose.
+    Purpose,
     /// A kind of case.
     Kind,
     /// A procedure.
@@ -47,6 +50,7 @@ impl Refers {
             Self::Hours => "opening hours",
             Self::Organ => "organ",
             Self::Role => "role",
+            Self::Purpose => "purpose",
             Self::Kind => "kind",
             Self::Procedure => "procedure",
             Self::Form => "form",
@@ -73,6 +77,8 @@ pub struct Findings {
     pub mistakes: Mistakes,
     /// Names to look up later.
     pub references: RefCell<Vec<Reference>>,
+    /// What the whole catalogue decides (`check.rs`).
+    pub depends: RefCell<Vec<Depends>>,
     /// Names declared: kind of thing, name, place.
     pub declared: RefCell<Vec<Reference>>,
 }
@@ -290,6 +296,12 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// Notes what is written under a key and fits or not by what another declaration says.
+    pub fn depends(&self, key: &str, on: On) {
+        let at = self.at_key(key);
+        self.source.findings.depends.borrow_mut().push(Depends { on, at });
+    }
+
     /// The name that this table declares.
     pub fn declares<T: FromStr<Err: Display>>(
         &self,
@@ -346,7 +358,13 @@ impl<'a> Table<'a> {
 
     /// A day, written `2023-01-01` with or without quotes, that must be there.
     pub fn date(&self, key: &'static str) -> Option<Date> {
-        let value = self.need(key)?;
+        self.need(key)?;
+        self.maybe_date(key)
+    }
+
+    /// The same, where it may be missing.
+    pub fn maybe_date(&self, key: &'static str) -> Option<Date> {
+        let value = self.get(key)?;
         let text = match value.get_ref() {
             DeValue::Datetime(date) => date.to_string(),
             DeValue::String(text) => text.to_string(),

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use model::{AreaCode, AreaLevel, KindId, OrganId, RouteId};
 
 use crate::calendar::MinuteSpan;
+use crate::check::On;
 use crate::reader::{Refers, Source, Table};
 
 /// A route.
@@ -86,7 +87,7 @@ impl Row {
 /// Reads the route of one file.
 pub fn read(source: Source<'_>) -> Option<Route> {
     source.read(|root| {
-        let id = match root.table("route") {
+        let id: Option<RouteId> = match root.table("route") {
             Some(table) => table.declares("id", Refers::Route),
             None => {
                 root.mistake("route", "`[route]` is missing", None);
@@ -94,7 +95,7 @@ pub fn read(source: Source<'_>) -> Option<Route> {
             }
         };
         let tables = root.tables("row");
-        let rows: Vec<Row> = tables.iter().filter_map(read_row).collect();
+        let rows: Vec<Row> = tables.iter().filter_map(|row| read_row(row, id.as_ref())).collect();
         let mut seen = BTreeSet::new();
         for (row, table) in rows.iter().zip(&tables) {
             if !seen.insert(&row.id) {
@@ -119,7 +120,7 @@ pub fn read(source: Source<'_>) -> Option<Route> {
     })
 }
 
-fn read_row(table: &Table<'_>) -> Option<Row> {
+fn read_row(table: &Table<'_>, route: Option<&RouteId>) -> Option<Row> {
     let id = table.text("id").map(str::to_owned);
     let kinds = table.refs("kind", Refers::Kind);
     let areas = table.list("area");
@@ -146,14 +147,15 @@ fn read_row(table: &Table<'_>) -> Option<Row> {
             None
         }
     });
-    let values = table.tables("value").iter().filter_map(read_value).collect();
+    let values = table.tables("value");
+    let values = values.iter().filter_map(|value| read_value(value, route)).collect();
     let organ = destination(table, "organ");
     let says = table.text("says").map(str::to_owned);
     let clock = clock.iter().map(|span| (span.0, span.1)).collect();
     Some(Row { id: id?, kinds, areas, clock, days, emergency, values, organ: organ?, says: says? })
 }
 
-fn read_value(table: &Table<'_>) -> Option<ValueTest> {
+fn read_value(table: &Table<'_>, route: Option<&RouteId>) -> Option<ValueTest> {
     let field = table.text("field").map(str::to_owned);
     let whole = i64::MIN..=i64::MAX;
     let min = table.maybe_int("min", whole.clone());
@@ -162,7 +164,11 @@ fn read_value(table: &Table<'_>) -> Option<ValueTest> {
     if min.is_none() && max.is_none() && one_of.is_empty() {
         table.mistake("field", "a value test needs `min`, `max` or `one_of`", None);
     }
-    Some(ValueTest { field: field?, min, max, one_of })
+    let test = ValueTest { field: field?, min, max, one_of };
+    if let Some(route) = route {
+        table.depends("field", On::ValueOf(route.clone(), test.clone()));
+    }
+    Some(test)
 }
 
 /// Reads `organ-id` or `@subdistrict`.

@@ -16,6 +16,7 @@ mod roster;
 pub mod staff;
 
 pub use atlas::{Area, Atlas};
+pub use draw::Draw;
 pub use error::{PlaceError, read_point};
 pub use population::{Household, Person, Population, generate};
 pub use roster::roster;

@@ -5,9 +5,10 @@
 mod generate;
 mod shares;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
-use model::{AreaCode, Date, HouseholdId, PersonId, ResidentId};
+use model::{AreaCode, AreaLevel, Date, HouseholdId, PersonId, ResidentId};
 use serde_json::json;
 use store::{Given, Statement, Store, StoreError, Tx};
 
@@ -196,4 +197,19 @@ pub async fn count(store: &Store) -> Result<Count, StoreError> {
         Some(row) => Ok(Count { households: row.int(0)?, persons: row.int(1)? }),
         None => Ok(Count { households: 0, persons: 0 }),
     }
+}
+
+/// How many people live in each sub-district (街镇), for figures per 10,000 people. Whoever is
+/// registered in a larger area only belongs to none; a sub-district without people is not named.
+pub async fn by_subdistrict(store: &Store) -> Result<BTreeMap<AreaCode, u64>, StoreError> {
+    let digits = AreaLevel::Subdistrict.digits();
+    // Neighbourhoods first, so that the code is cut once for each and not once for each person.
+    let sql = format!(
+        "SELECT substr(area_code, 1, {digits}), CAST(sum(persons) AS BIGINT) FROM (SELECT \
+         household.area_code, count(*) AS persons FROM person JOIN household ON household.id = \
+         person.household_id WHERE length(household.area_code) >= {digits} GROUP BY \
+         household.area_code) AS lived GROUP BY 1"
+    );
+    let rows = store.fetch(Statement::new(&sql)).await?;
+    rows.iter().map(|row| Ok((row.parsed(0)?, u64::try_from(row.int(1)?).unwrap_or(0)))).collect()
 }

@@ -2,6 +2,7 @@
 //! through one batching writer (`writer.rs`), reads have their own connections and never wait.
 //! What rows mean is decided by the rooms below; differences of databases are in `dialect.rs`.
 
+pub mod blobs;
 pub mod chain;
 mod connect;
 pub mod dialect;

@@ -33,6 +33,9 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     3 "0003_register",
     4 "0004_case",
     5 "0005_access",
+    6 "0006_blob",
+    7 "0007_case_follower",
+    8 "0008_mode",
 ];
 
 /// The version of the tables that this program needs.

@@ -56,20 +56,27 @@ pub fn postgres() -> Result<Scratch, String> {
     let server = server()?;
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     let name = format!("t{}_{count}", std::process::id());
-    let made = Command::new("psql")
-        .args(["-q", "-d", &url(&server, "postgres"), "-c", &format!("CREATE DATABASE {name}")])
-        .stderr(Stdio::piped())
-        .output()
-        .map_err(|error| format!("psql does not start: {error}; {INSTALL}"))?;
-    if !made.status.success() {
-        return Err(String::from_utf8_lossy(&made.stderr).into_owned());
-    }
+    psql(&server, &format!("CREATE DATABASE {name}"))?;
     let folder = TempDir::new().map_err(|error| error.to_string())?;
     let address = Address::Postgres(url(&server, &name));
     Ok(Scratch { address, name: "postgres", folder })
 }
 
 const INSTALL: &str = "install it with `apt-get install postgresql`";
+
+/// Runs one statement on a server.
+fn psql(server: &str, sql: &str) -> Result<(), String> {
+    let done = Command::new("psql")
+        .args(["-q", "-d", &url(server, "postgres"), "-c", sql])
+        .stderr(Stdio::piped())
+        .output()
+        .map_err(|error| format!("psql does not start: {error}; {INSTALL}"))?;
+    if done.status.success() {
+        Ok(())
+    } else {
+        Err(String::from_utf8_lossy(&done.stderr).into_owned())
+    }
+}
 
 /// A connection URL up to the database name.
 fn url(server: &str, name: &str) -> String {
@@ -99,18 +106,34 @@ pub struct Private {
 impl Private {
     /// Creates a cluster in a temporary folder and starts it.
     pub fn start() -> Result<Self, String> {
-        Self::start_with("off")
+        Self::start_with("off", None)
+    }
+
+    /// The same with the cluster below this folder, which every user must be able to enter.
+    pub fn start_in(folder: &Path) -> Result<Self, String> {
+        Self::start_with("off", Some(folder))
     }
 
     /// The same, waiting for the disk at every commit: for measurements.
     pub fn start_durable() -> Result<Self, String> {
-        Self::start_with("on")
+        Self::start_with("on", None)
     }
 
-    fn start_with(sync: &str) -> Result<Self, String> {
+    /// The address of one of its databases.
+    pub fn address(&self, database: &str) -> Address {
+        Address::Postgres(url(&self.url, database))
+    }
+
+    /// Runs one statement on the server.
+    pub fn run(&self, sql: &str) -> Result<(), String> {
+        psql(&self.url, sql)
+    }
+
+    fn start_with(sync: &str, parent: Option<&Path>) -> Result<Self, String> {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts/postgres-start");
         let made = Command::new("sh")
             .arg(script)
+            .args(parent)
             .env("LIANGWANG_TEST_POSTGRES_FSYNC", sync)
             .output()
             .map_err(|error| format!("the private PostgreSQL does not start: {error}"))?;

@@ -1,5 +1,5 @@
-// Builds what the browser gets: dist/NAME.HASH.EXT and its gzip and brotli twins. The hash is of the
-// content, so that a browser may keep a file for ever. Called by scripts/assets.
+// Builds what the browser gets: dist.new/NAME.HASH.EXT and its gzip and brotli twins. The hash is of
+// the content, so that a browser may keep a file for ever. Called by scripts/assets.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -34,14 +34,14 @@ const ROLES = {
 };
 
 process.chdir(import.meta.dirname ?? new URL(".", import.meta.url).pathname);
-rmSync("dist", { recursive: true, force: true });
-mkdirSync("dist");
+rmSync("dist.new", { recursive: true, force: true });
+mkdirSync("dist.new");
 
 function keep(name, text) {
   const bytes = Buffer.from(text);
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
   const [stem, ending] = name.split(".");
-  const file = `dist/${stem}.${hash}.${ending}`;
+  const file = `dist.new/${stem}.${hash}.${ending}`;
   const gzip = gzipSync(bytes, { level: 9 });
   const brotli = brotliCompressSync(bytes, {
     params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },

@@ -9,6 +9,7 @@ use cases::{Cases, Command, Done, Rules};
 use model::{CaseId, TimeZone};
 use register::Atlas;
 use store::{Store, Writer};
+use tokio::sync::Semaphore;
 
 use crate::failure::Failure;
 use crate::machine::Machine;
@@ -65,6 +66,8 @@ pub struct Inner {
     pub buckets: Buckets,
     /// Staff read lately.
     pub lately: Lately,
+    /// Pictures that are drawn anew at a time.
+    pub drawing: Semaphore,
     /// Time and randomness.
     pub machine: Machine,
     /// How the site behaves.
@@ -91,6 +94,7 @@ impl App {
             access,
             buckets: Buckets::new(CALLERS),
             lately: Lately::default(),
+            drawing: Semaphore::new(2),
             machine,
             settings,
             texts,

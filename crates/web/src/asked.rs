@@ -4,8 +4,8 @@
 use pack::{Answer, Field};
 
 use crate::components::{
-    Choice, ErrorLink, ErrorMessage, ErrorSummary, Hint, Html, Input, Label, Radios, Select,
-    SelectItem, Textarea,
+    Attributes, Choice, ErrorLink, ErrorMessage, ErrorSummary, FileUpload, Hint, Html, Input,
+    Label, Radios, Select, SelectItem, Textarea,
 };
 use crate::visit::Visit;
 
@@ -114,10 +114,31 @@ pub fn field(v: &Visit, id: &str, field: &Field, value: &str, mistakes: &[Mistak
             let choices = choices.map(|(value, text)| (value.to_owned(), text));
             Html::of(&Select { error_message: error, ..list(id, label, choices, value) })
         }
+        Answer::Photos(_, most) => Html::of(&photos(v, id, label, *most, error)),
         Answer::Choice(choices) => {
             let choices = choices.iter().map(|(id, text)| (id.clone(), v.say(text).to_owned()));
             Html::of(&Select { error_message: error, ..list(id, label, choices, value) })
         }
+    }
+}
+
+/// A field for photos. On a phone it offers the camera.
+pub fn photos(
+    v: &Visit,
+    id: &str,
+    label: String,
+    most: usize,
+    error: Option<ErrorMessage>,
+) -> FileUpload {
+    FileUpload {
+        label: Label::new(label),
+        hint: Some(Hint::new(v.t1("photos-hint", "most", most))),
+        error_message: error,
+        id: id.into(),
+        name: id.into(),
+        multiple: most > 1,
+        attributes: Attributes::default().with("accept", "image/jpeg,image/png,image/webp"),
+        ..FileUpload::default()
     }
 }
 

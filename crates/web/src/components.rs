@@ -3,7 +3,7 @@
 //! `button.to_string()` elsewhere.
 //!
 //! Options of the components that come from govuk-frontend are those of its documentation; its own
-//! cases check them (`tests/fixtures.rs`). Components hold no language: words come in translated.
+//! cases check them (`tests/components`). Components hold no language: words come in translated.
 //! Where govuk-frontend has an English word of its own, it stands in only when none is given.
 #![allow(missing_docs, reason = "options of govuk-frontend are described there, one by one")]
 

@@ -9,6 +9,7 @@ use register::PlaceError;
 
 use crate::app::App;
 use crate::failure::Failure;
+use crate::resident;
 use crate::visit::Visit;
 
 /// The field of a form that takes what happened in words.
@@ -60,6 +61,10 @@ pub struct Intake {
     pub point: Option<Point>,
     /// Answers of the form.
     pub values: Values,
+    /// The procedure gives its reporter a link to follow by.
+    pub follow: bool,
+    /// The reporter's telephone number, see [`telephone`].
+    pub telephone: String,
     /// A digest that only the same report has, mixed with a secret of its sender: a bare digest of
     /// words would outlive their erasure.
     pub same: Option<[u8; 32]>,
@@ -71,6 +76,8 @@ pub struct Opened {
     pub case: CaseId,
     /// Its number.
     pub number: String,
+    /// Where its reporter adds to it, confirms or contests its end, and rates.
+    pub follow: Option<String>,
 }
 
 /// Finds the area of a point given as texts.
@@ -104,6 +111,11 @@ pub fn area_named(app: &App, address: &str) -> Option<AreaCode> {
     named.max_by_key(|(level, length, _)| (*level, *length)).map(|(_, _, code)| code.clone())
 }
 
+/// True for a telephone number that its reporter can be found by.
+pub fn telephone(app: &App, text: &str) -> bool {
+    resident::following(app, "", text).is_some()
+}
+
 /// Opens a report; what the engine refuses comes back as its refusal.
 pub async fn open(app: &App, intake: Intake) -> Result<Result<Opened, CaseError>, Failure> {
     let now = millis(app.machine.now());
@@ -113,11 +125,15 @@ pub async fn open(app: &App, intake: Intake) -> Result<Result<Opened, CaseError>
         Some(same) => {
             let before = list::find(&app.store, id_of(same, window - 1)).await?;
             if let Some(case) = before.filter(|case| now - millis(case.opened_at) < SAME_WITHIN) {
-                return Ok(Ok(Opened { case: case.id, number: case.number.to_string() }));
+                return Ok(Ok(opened(app, &intake, case.id, case.number.to_string())));
             }
             let once = format!("{}:{window}:{}", intake.by, hex(same));
             (id_of(same, window), Some(once.into()))
         }
+    };
+    let follower = match intake.follow {
+        true => resident::following(app, &case.to_string(), &intake.telephone),
+        false => None,
     };
     let command = Command {
         case,
@@ -127,16 +143,23 @@ pub async fn open(app: &App, intake: Intake) -> Result<Result<Opened, CaseError>
         once,
         seal: app.machine.seal().ok_or(Failure::Broken)?,
         act: Act::Open(Box::new(Opening {
-            kind: intake.kind,
-            area: intake.area,
-            point: intake.point,
+            kind: intake.kind.clone(),
+            area: intake.area.clone(),
+            point: intake.point.clone(),
             title: None,
-            values: intake.values,
+            values: intake.values.clone(),
             external_key: None,
+            follower,
         })),
     };
     let done = app.writer.submit(command).await.map_err(Failure::from)?;
-    Ok(done.map(|done| Opened { case: done.case, number: done.number }))
+    Ok(done.map(|done| opened(app, &intake, done.case, done.number)))
+}
+
+fn opened(app: &App, intake: &Intake, case: CaseId, number: String) -> Opened {
+    // The same case has the same link, so that a retry is answered as the first time.
+    let token = intake.follow.then(|| resident::follow_token(app, &case.to_string()));
+    Opened { case, number, follow: token.map(|token| format!("/follow/{token}")) }
 }
 
 /// The id of the same report within a window of time.
@@ -169,7 +192,9 @@ pub fn say_mistake(v: &Visit, form: Option<&Form>, mistake: &FieldMistake) -> St
             "intake-field-range",
             &[field, ("min", min.to_string().into()), ("max", max.to_string().into())],
         ),
-        FieldWrong::NotA(_) => v.tn("intake-field-type", &[field]),
+        FieldWrong::NotA(_) | FieldWrong::PhotoCount(..) | FieldWrong::PhotoUnknown(_) => {
+            v.tn("intake-field-type", &[field])
+        }
         FieldWrong::NotAChoice(known) => {
             v.tn("intake-field-choice", &[field, ("known", known.join(", ").into())])
         }
@@ -186,5 +211,7 @@ pub fn mistake_key(wrong: &FieldWrong) -> &'static str {
         FieldWrong::NotInRange(..) => "not_in_range",
         FieldWrong::NotA(_) => "wrong_type",
         FieldWrong::NotAChoice(_) => "not_a_choice",
+        FieldWrong::PhotoCount(..) => "photo_count",
+        FieldWrong::PhotoUnknown(_) => "photo_unknown",
     }
 }

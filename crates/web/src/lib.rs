@@ -13,19 +13,23 @@ mod form;
 mod guard;
 mod health;
 mod intake;
+mod limits;
 mod locale;
 mod machine;
 mod map;
 mod nearby;
 mod open311;
+pub mod photo;
 mod prefs;
 mod public;
 mod resident;
 mod say;
 mod signed;
 mod staff;
+pub mod styleguide;
 mod texts;
 mod timeline;
+mod upload;
 mod view;
 mod visit;
 mod wrong;
@@ -74,6 +78,7 @@ fn router(app: App) -> Router {
         .merge(assets::routes())
         .merge(api::routes())
         .merge(open311::routes())
+        .merge(styleguide::routes())
         .merge(resident::routes())
         .merge(staff::routes())
         .fallback(async || Failure::NotFound)

@@ -5,6 +5,7 @@ use model::{AreaCode, AreaLevel};
 
 use crate::failure::Failure;
 use crate::map::metres;
+use crate::resident::all_reportable;
 use crate::view::View;
 use crate::visit::Visit;
 
@@ -34,13 +35,16 @@ pub async fn open_cases(
         Some(_) => area.at(AreaLevel::Subdistrict).unwrap_or_else(|| area.clone()),
         None => area.clone(),
     };
+    let rules = v.app.rules();
+    // What the engine opens by itself, such as the case of a bad rating, is nobody's report.
+    let kinds = all_reportable(&rules).map(|kind| kind.id.clone()).collect();
     let filter = Filter {
+        kinds,
         area: Some(around),
         phase: Some("open".to_owned()),
         limit: LOOKED_AT,
         ..Filter::default()
     };
-    let rules = v.app.rules();
     let mut near: Vec<(Option<f64>, cases::Case)> = list::list(&v.app.store, &filter)
         .await?
         .into_iter()

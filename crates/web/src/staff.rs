@@ -1,14 +1,20 @@
 //! Pages for staff: every one of them asks who is there and what he may do.
 
 mod account;
+mod act;
+mod case;
+mod photo;
+mod queue;
 mod sign_in;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use model::Action;
 
 use crate::app::App;
+use crate::resident::UPLOADS_MAX;
 use crate::visit::Visit;
 
 impl Visit {
@@ -31,6 +37,14 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/sign-in", get(sign_in::show).post(sign_in::send))
         .route("/sign-out", post(sign_in::out))
+        .route("/work", get(queue::show).post(queue::bulk))
+        .route("/work/{number}", get(case::show))
+        .route("/work/{number}/personal", post(case::personal))
+        .route("/work/{number}/photo/{digest}/{pass}", get(photo::show))
+        .route(
+            "/work/{number}/act/{name}",
+            get(act::show).post(act::send).layer(DefaultBodyLimit::max(UPLOADS_MAX)),
+        )
         .route("/account", get(account::show))
         .route("/account/password", get(account::password).post(account::change_password))
         .route("/account/sessions/end", post(account::end_session))

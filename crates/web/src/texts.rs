@@ -32,8 +32,8 @@ impl Texts {
     /// there is none.
     pub fn built_in() -> Self {
         let (chinese, english) = both!(
-            "site", "words", "home", "report", "case", "account", "refusals", "intake", "open311",
-            "api", "told"
+            "site", "words", "home", "report", "case", "follow", "work", "account", "refusals",
+            "intake", "open311", "api", "told"
         );
         Self { chinese: bundle("zh-CN", &chinese), english: bundle("en", &english) }
     }

@@ -12,8 +12,6 @@ use crate::visit::Visit;
 /// One line of a timeline.
 #[derive(Debug, Clone)]
 pub struct Line {
-    /// Its entry in the ledger.
-    pub seq: u64,
     /// When it happened.
     pub at: Timestamp,
     /// What happened.
@@ -26,10 +24,6 @@ pub struct Line {
     pub promised: Option<Timestamp>,
     /// It was done later than promised.
     pub late: bool,
-    /// Who acted, by the name in the ledger.
-    pub actor: String,
-    /// Words about people belong to it.
-    pub personal: bool,
 }
 
 impl Line {
@@ -81,22 +75,31 @@ pub fn lines(v: &Visit, rules: &Rules, case: &Case, history: &[Happening]) -> Ve
             // An act is done by who held the case; an opening names who holds it from then on.
             let unit = before.as_ref().or(one.organ.as_ref());
             Line {
-                seq: one.seq,
                 at: one.at,
                 title: title(v, rules, case, one),
                 unit: unit.map(|organ| v.organ_name(rules, organ)).unwrap_or_default(),
                 detail: detail(v, rules, case, one),
                 promised: one.due,
                 late: one.was_late() && one.kind != "escalated",
-                actor: one.actor.clone(),
-                personal: one.personal,
             }
         })
         .collect()
 }
 
+/// The same with who acted, for staff.
+pub fn lines_for_staff(v: &Visit, rules: &Rules, case: &Case, history: &[Happening]) -> Vec<Line> {
+    let mut lines = lines(v, rules, case, history);
+    for (line, one) in lines.iter_mut().zip(history) {
+        line.unit = match line.unit.is_empty() {
+            true => one.actor.clone(),
+            false => format!("{} · {}", line.unit, one.actor),
+        };
+    }
+    lines
+}
+
 fn title(v: &Visit, rules: &Rules, case: &Case, one: &Happening) -> String {
-    let key = format!("happened-{}", one.kind.replace('_', "-"));
+    let key = format!("happened-{}", one.kind.replace(['_', '.'], "-"));
     let act = one.act.as_ref().and_then(|act| {
         let procedure = rules.procedure(case.edition, &case.procedure)?;
         let step = procedure.step(one.from.as_ref()?)?;

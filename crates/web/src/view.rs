@@ -87,6 +87,22 @@ impl View {
 }
 
 impl View {
+    /// Its title, and what it is about where it has none of its own.
+    pub fn title(&self) -> String {
+        if self.case.title.is_empty() { self.kind.clone() } else { self.case.title.to_string() }
+    }
+
+    /// Who holds it: the organ, and the person where one is named.
+    pub fn owner(&self) -> String {
+        match &self.case.handler {
+            Some(person) => {
+                let person = person.strip_prefix("staff:").unwrap_or(person);
+                format!("{} · {person}", self.organ)
+            }
+            None => self.organ.clone(),
+        }
+    }
+
     /// Its state with shape and word.
     pub fn chip(&self) -> Chip {
         Chip::new(self.state, self.state_word.clone())

@@ -111,6 +111,12 @@ impl Visit {
         here == path || (path != "/" && here.starts_with(&format!("{path}/")))
     }
 
+    /// A key against repeats, new for each page with a form.
+    pub fn form_key(&self) -> Result<String, Failure> {
+        let key = self.app.machine.random::<16>().ok_or(Failure::Broken)?;
+        Ok(key.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
     /// The style sheet: that of staff holds what residents never see.
     pub fn style(&self) -> &'static str {
         if self.signed.is_some() { "staff.css" } else { "portal.css" }

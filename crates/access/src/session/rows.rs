@@ -5,9 +5,9 @@ use model::{AccountId, Timestamp};
 use std::time::Duration;
 use store::{Given, Row, Statement, Store, StoreError, Tx};
 
-use super::{Opening, Session, SessionId, Token, shortened};
+use super::{Opening, Session, SessionId, Token, WAY, shortened};
 
-const READ: &str = "SELECT session.id, account_id, staff_id, way, agent, session.created_at, \
+const READ: &str = "SELECT session.id, account_id, staff_id, agent, session.created_at, \
                     seen_at, expires_at FROM session JOIN account ON account.id = account_id \
                     WHERE disabled_at IS NULL AND";
 
@@ -62,7 +62,7 @@ pub async fn insert(
         .bind(token.digest().to_vec())
         .bind(token.session().to_string())
         .bind(opening.account.to_string())
-        .bind(opening.way.as_str())
+        .bind(WAY)
         .bind(shortened(opening.agent))
         .bind(now)
         .bind(millis(expires_at));
@@ -100,10 +100,9 @@ fn read(row: &Row) -> Result<Session, StoreError> {
         id: row.parsed(0)?,
         account: row.parsed(1)?,
         staff: row.text_ref(2)?.into(),
-        way: row.parsed(3)?,
-        agent: row.text_ref(4)?.into(),
-        opened_at: from_millis(row.int(5)?),
-        seen_at: from_millis(row.int(6)?),
-        expires_at: from_millis(row.int(7)?),
+        agent: row.text_ref(3)?.into(),
+        opened_at: from_millis(row.int(4)?),
+        seen_at: from_millis(row.int(5)?),
+        expires_at: from_millis(row.int(6)?),
     })
 }

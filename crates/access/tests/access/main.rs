@@ -11,5 +11,6 @@
 mod accounts;
 mod forms;
 mod permissions;
+mod reads;
 mod rig;
 mod sessions;

@@ -10,7 +10,8 @@ use model::{Action, Actor, ActorId, AreaCode, Grant, RoleId};
 use pack::{Catalogue, Files};
 use proptest::prelude::*;
 
-static DISTRICT: LazyLock<Catalogue> = LazyLock::new(|| {
+/// The shipped district pack.
+pub static DISTRICT: LazyLock<Catalogue> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/district");
     let files = Files::read(&folder).unwrap();
     pack::check(&BTreeMap::from([("district".to_owned(), files)])).unwrap()

@@ -46,10 +46,7 @@ pub(super) fn unmerge(desk: &Desk<'_>, why: &Because) -> Result<Decision, CaseEr
     let rule = desk.rule(desk.procedure()?.allow.merge.as_ref(), "unmerge")?;
     let Phase::Merged { into } = desk.case.phase else { return Err(CaseError::NotMerged) };
     let reasoned = because(rule, why)?;
-    // A case that was paused when it was merged has that pause still open as its last one.
-    let last = desk.case.pauses.last();
-    let paused =
-        last.is_some_and(|pause| pause.spell.to.is_none() && pause.reason != crate::event::MERGED);
+    let paused = desk.case.was_paused();
     let what = What::Unmerged { from: into, paused, reason: reasoned.reason };
     let mut decision = desk.one(what, reasoned.texts)?;
     if let Some(target) = desk.facts.cases.get(&into) {
@@ -61,7 +58,8 @@ pub(super) fn unmerge(desk: &Desk<'_>, why: &Because) -> Result<Decision, CaseEr
 
 /// An event on another case; its time is never before that case's last act.
 fn on(case: &Case, at: Timestamp, what: What) -> Event {
-    Event { case: case.id, at: at.max(case.last_at), what, personal: Vec::new() }
+    let at = at.max(case.last_at);
+    Event { case: case.id, at, what, personal: Vec::new(), dropped: Vec::new() }
 }
 
 pub(super) fn split(desk: &Desk<'_>, parts: &[Part]) -> Result<Decision, CaseError> {
@@ -80,7 +78,7 @@ pub(super) fn split(desk: &Desk<'_>, parts: &[Part]) -> Result<Decision, CaseErr
 }
 
 fn split_off(desk: &Desk<'_>, part: &Part, decision: &mut Decision) -> Result<(), CaseError> {
-    let Desk { world, facts, case, command, at } = *desk;
+    let Desk { world, facts, case, command, at, .. } = *desk;
     if let Some(organ) = part.organ.as_ref().filter(|id| world.rules.organ(id).is_none()) {
         return Err(CaseError::UnknownOrgan(organ.clone()));
     }
@@ -96,6 +94,7 @@ fn split_off(desk: &Desk<'_>, part: &Part, decision: &mut Decision) -> Result<()
         title: None,
         values: Values::new(),
         external_key: None,
+        follower: None,
     };
     let new = New {
         id: part.id,

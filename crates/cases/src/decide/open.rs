@@ -7,16 +7,14 @@ use model::time::spoken;
 use model::{AreaCode, CaseId, OrganId, Timestamp};
 use pack::{Destination, Form, Holder, Kind, Procedure};
 
-use super::{Decision, Facts, World, is_ahead, seal_all};
+use super::{Decision, Facts, World, follow, is_ahead, seal_all};
 use crate::case::{Case, Phase, Values};
 use crate::command::{Command, Opening};
 use crate::decide::step::{holder, holder_of};
 use crate::error::CaseError;
 use crate::event::{Event, What};
 use crate::filled::{self, Filled};
-
-/// Most characters of a title.
-const TITLE_MAX: usize = 200;
+use crate::title;
 
 /// Decides whether a case is opened.
 pub(super) fn open(
@@ -43,15 +41,12 @@ pub(super) fn open(
     }
     check_place(world, edition, procedure, opening.area.as_ref())?;
     let form = procedure.form.as_ref().and_then(|form| world.rules.form(edition, form));
-    let filled = check_form(form, &opening.values)?;
-    if opening.title.as_ref().is_some_and(|title| title.chars().count() > TITLE_MAX) {
-        return Err(CaseError::TooLong(TITLE_MAX));
-    }
-    let key = opening.external_key.as_deref();
-    if [opening.title.as_deref(), key].into_iter().flatten().any(filled::has_control) {
+    let filled = check_form(facts, form, &opening.values)?;
+    if opening.external_key.as_deref().is_some_and(filled::has_control) {
         return Err(CaseError::Control);
     }
     let title = opening.title.clone().filter(|title| !title.trim().is_empty());
+    title.as_deref().map_or(Ok(()), |title| title::check(title, title::MOST))?;
     let new = New {
         id: command.case,
         title: title.map_or_else(|| kind.name.zh.clone(), Into::into),
@@ -65,6 +60,9 @@ pub(super) fn open(
     let mut decision = Decision::default();
     let context = Context { edition, kind, procedure, opening };
     begin(world, facts, command, context, new, &mut decision)?;
+    if let Some(following) = &opening.follower {
+        follow::at_opening(world, facts, command, procedure, following, &mut decision)?;
+    }
     Ok(decision)
 }
 
@@ -93,8 +91,12 @@ fn check_place(
     }
 }
 
-pub(super) fn check_form(form: Option<&Form>, values: &Values) -> Result<Filled, CaseError> {
-    filled::check(form, values).map_err(CaseError::FormInvalid)
+pub(super) fn check_form(
+    facts: &Facts,
+    form: Option<&Form>,
+    values: &Values,
+) -> Result<Filled, CaseError> {
+    filled::check(form, values, &facts.photos).map_err(CaseError::FormInvalid)
 }
 
 /// The declarations that a new case of a kind comes under.
@@ -178,11 +180,12 @@ pub(super) fn begin(
     case.organ = organ;
     let sealed = !new.texts.is_empty();
     let key = SubjectKey::new(command.seal.key);
-    let personal = seal_all(new.id, &key, command, new.texts)?;
+    let personal = seal_all(new.id, &key, command, 0, new.texts)?;
     case.number = number(world, facts, decision, procedure, edition, new.at).into();
     decision.keys.extend(sealed.then_some((new.id, command.seal.key)));
     let what = What::Opened { case: Box::new(case), trace };
-    decision.events.push(Event { case: new.id, at: new.at, what, personal });
+    let (case, at) = (new.id, new.at);
+    decision.events.push(Event { case, at, what, personal, dropped: Vec::new() });
     Ok(())
 }
 

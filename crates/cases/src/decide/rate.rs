@@ -23,7 +23,7 @@ pub(super) fn rate(
     rating: Rating<'_>,
     follow_up: CaseId,
 ) -> Result<Decision, CaseError> {
-    let Desk { world, facts, case, command, at } = *desk;
+    let Desk { world, facts, case, command, at, .. } = *desk;
     let allowed = desk.procedure()?.allow.rate.as_ref();
     desk.rule(allowed.map(|(rule, _)| rule), "rate")?;
     if !(1..=5).contains(&rating.stars) {
@@ -34,7 +34,7 @@ pub(super) fn rate(
         return Err(CaseError::TooLong(NOTE_MAX));
     }
     let texts = comment.map(|comment| ("comment".to_owned(), comment.to_owned()));
-    let bad = allowed.filter(|(_, rate)| rating.stars <= rate.bad);
+    let bad = allowed.filter(|(_, rate)| rating.stars <= rate.bad && desk.in_force(&rate.basis));
     let what = What::Rated {
         stars: rating.stars,
         channel: rating.channel.clone(),
@@ -50,6 +50,7 @@ pub(super) fn rate(
         title: None,
         values: Values::new(),
         external_key: None,
+        follower: None,
     };
     let new = New {
         id: follow_up,

@@ -72,6 +72,7 @@ pub(super) fn resume(desk: &Desk<'_>, why: &Because) -> Result<Decision, CaseErr
 
 pub(super) fn extend(desk: &Desk<'_>, by: u32, why: &Because) -> Result<Decision, CaseError> {
     let allowed = desk.procedure()?.allow.extend.as_ref();
+    let allowed = allowed.filter(|(_, extend)| desk.in_force(&extend.basis));
     let rule = desk.rule(allowed.map(|(rule, _)| rule), "extend")?;
     desk.running()?;
     held_by_actor(desk)?;
@@ -117,7 +118,8 @@ pub(super) fn escalate(desk: &Desk<'_>) -> Result<Decision, CaseError> {
 
 pub(super) fn reopen(desk: &Desk<'_>, why: &Because) -> Result<Decision, CaseError> {
     let procedure = desk.procedure()?;
-    let Some((rule, reopen)) = &procedure.allow.reopen else {
+    let allowed = procedure.allow.reopen.as_ref();
+    let Some((rule, reopen)) = allowed.filter(|(_, reopen)| desk.in_force(&reopen.basis)) else {
         let step = desk.case.step.clone();
         return Err(CaseError::NotInThisStep { act: "reopen", step });
     };
@@ -153,6 +155,10 @@ pub(super) fn assign(desk: &Desk<'_>, handler: &Arc<str>) -> Result<Decision, Ca
 
 pub(super) fn note(desk: &Desk<'_>, text: &str) -> Result<Decision, CaseError> {
     desk.rule(desk.procedure()?.allow.note.as_ref(), "note")?;
+    // A remark is nothing but its words.
+    if desk.is_erased() {
+        return Err(CaseError::Erased);
+    }
     let texts = note_texts(Some(text))?;
     if texts.is_empty() {
         return Err(CaseError::ReasonMissing(Vec::new()));

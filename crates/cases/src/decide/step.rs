@@ -30,7 +30,7 @@ pub(super) fn take(desk: &Desk<'_>, name: &ActId, values: &Values) -> Result<Dec
         return Err(CaseError::PartsOpen(case.parts_open));
     }
     let form = act.form.as_ref().and_then(|form| desk.world.rules.form(case.edition, form));
-    let filled = check_form(form, values)?;
+    let filled = check_form(desk.facts, form, values)?;
     let goal = goal(desk.world, case, procedure, &act.to, desk.at)?;
     let due = due(desk.world.rules, case, desk.world.mode).map(|(due, _)| due);
     let ends = matches!(goal, Goal::End(_));

@@ -105,13 +105,13 @@ async fn a_closed_case_is_reopened_only_in_time() {
         let early = desk.handled_from("2023-03-06 09:00", "noise").await;
         close(early).await;
         desk.set("2023-03-21 23:00");
-        desk.act(resident(), early, Act::Reopen(words("又出现了"))).await.unwrap();
+        desk.act(clerk(), early, Act::Reopen(words("又出现了"))).await.unwrap();
         assert_eq!(desk.case(early).await.reopened, 1, "{}", desk.name);
 
         let late = desk.handled_from("2023-03-06 09:00", "noise").await;
         close(late).await;
         desk.set("2023-03-22 00:10");
-        let refused = desk.act(resident(), late, Act::Reopen(words("又出现了"))).await;
+        let refused = desk.act(clerk(), late, Act::Reopen(words("又出现了"))).await;
         assert_eq!(refused.unwrap_err().key(), "too_late_to_reopen", "{}", desk.name);
     })
     .await;
@@ -135,7 +135,8 @@ async fn every_refused_act_says_why_and_writes_nothing() {
             (who(), case, Act::Resume(Because::default()), "not_paused"),
             (who(), case, extend(100), "limit_of_extensions"),
             (who(), case, extend(0), "limit_of_extensions"),
-            (resident(), case, Act::Reopen(words("x")), "not_closed"),
+            (clerk(), case, Act::Reopen(words("x")), "not_closed"),
+            (resident(), case, Act::Reopen(words("x")), "not_allowed"),
             (clerk(), case, Act::Unmerge(words("x")), "not_merged"),
             (clerk(), case, Act::Merge { into: case, because: words("x") }, "cannot_merge"),
             (clerk(), case, Act::Merge { into: id(), because: words("x") }, "case_unknown"),

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 
+use cases::audit::{self, Report};
 use cases::{
     Act, Because, Case, CaseError, Cases, Command, Done, Opening, Rules, Seal, Standing, Values,
     list, standing,
@@ -211,6 +212,20 @@ impl Desk {
         let verdict = store::chain::verify(&self.store, |_| {}).await.unwrap();
         assert!(matches!(verdict, store::chain::Verdict::Whole(_)), "{}: {verdict:?}", self.name);
     }
+
+    /// Every row is what its entries tell, and keeps the due time that the rules give.
+    pub async fn check_rows(&self) {
+        let report = self.audit().await;
+        assert!(report.is_whole() && report.stale == 0, "{}: {report:#?}", self.name);
+    }
+
+    pub async fn audit(&self) -> Report {
+        let rules = self.room.rules();
+        let mut report = audit::rows(&self.store, &rules, self.room.mode(), |_| {}).await.unwrap();
+        audit::missing(&self.store, &mut report, |_| {}).await.unwrap();
+        audit::mode(&self.store, &mut report).await.unwrap();
+        report
+    }
 }
 
 pub fn opening(kind: &str) -> Act {
@@ -221,6 +236,7 @@ pub fn opening(kind: &str) -> Act {
         title: None,
         values: values(&[("words", "门口有一堆垃圾，电话13900000000".into())]),
         external_key: None,
+        follower: None,
     }))
 }
 
@@ -245,5 +261,6 @@ pub async fn each(test: impl AsyncFn(&Desk)) {
         let desk = Desk::open(scratch).await;
         test(&desk).await;
         desk.check_chain().await;
+        desk.check_rows().await;
     }
 }

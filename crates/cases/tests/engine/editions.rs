@@ -1,7 +1,7 @@
 //! A pack edited under running cases: they go on under the edition they were opened with, new
 //! ones come under the new edition, and a notice about holidays concerns all.
 
-use cases::{Filter, impact, list};
+use cases::{Act, Filter, impact, list, tick};
 use pack::Files;
 
 use crate::desk::*;
@@ -107,6 +107,41 @@ async fn going_back_to_earlier_files_is_a_new_edition() {
         );
         let editions = store::packs::all(&desk.store).await.unwrap();
         assert_eq!(editions.len(), PACKS.len() + 2, "{}", desk.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_figure_holds_from_its_first_day_on() {
+    each(async |desk| {
+        let procedure = "procedures/street-report.toml";
+        let (since, later) = ("from = 2022-01-01", "from = 2023-03-07");
+        let packs = edited("street-reports", procedure, since, later);
+        adopt(&desk.store, &packs, desk.now()).await;
+        desk.room.set_rules(adopted(&desk.store).await);
+        let late = async |day: &str| {
+            let at = |clock: &str| format!("{day} {clock}");
+            let fresh = desk.report(&at("09:00"), "exposed-refuse").await;
+            let limit = desk.standing(fresh, &at("09:00")).await;
+            // The kind's own limit is older and holds on both days.
+            let case = desk.handled_from(&at("09:00"), "exposed-refuse").await;
+            let extend = Act::Extend { by: 1, because: words("需要更多时间") };
+            let extended = desk.act(handler("greening"), case, extend).await.map(|_| ());
+            desk.set(&at("17:01"));
+            tick::tick(&desk.store, &desk.writer, desk.now()).await.unwrap();
+            let level = desk.case(case).await.level;
+            let values = values(&[("reason", "outside-district".into())]);
+            let reject = Act::Take { act: "reject".parse().unwrap(), values };
+            desk.act(clerk(), fresh, reject).await.unwrap();
+            let reopened = desk.act(clerk(), fresh, Act::Reopen(words("仍在"))).await;
+            let refused = [extended, reopened.map(|_| ())]
+                .map(|done| done.err().map_or("done", |error| error.key()));
+            (limit, level, refused)
+        };
+        let before = ("running".to_owned(), 0, ["not_in_this_step"; 2]);
+        assert_eq!(late("2023-03-06").await, before, "{}", desk.name);
+        let after = ("running until 2023-03-07 11:00".to_owned(), 1, ["done"; 2]);
+        assert_eq!(late("2023-03-07").await, after, "{}", desk.name);
     })
     .await;
 }

@@ -1,6 +1,6 @@
 //! Whole journeys from report to rating.
 
-use cases::{Act, Phase, list, rate};
+use cases::{Act, Phase, Values, list, rate};
 use model::time::from_millis;
 
 use crate::desk::*;
@@ -124,19 +124,105 @@ async fn personal_words_are_sealed_and_unreadable_after_erasure() {
         let read: Vec<_> = texts.iter().map(|text| text.text.as_deref()).collect();
         assert_eq!(read, [Some("门口有一堆垃圾，电话13900000000")], "{}", desk.name);
 
-        let mut tx = desk.store.begin(desk.now()).await.unwrap();
-        let purpose = model::Purpose::new("erase");
-        let subject = cases::subject(case);
-        let clerk = clerk();
-        assert!(
-            store::keys::destroy(&mut tx, &subject, &clerk.id, &purpose, "asked").await.unwrap()
-        );
-        tx.commit().await.unwrap();
-
+        erase(desk, case).await;
         let texts = cases::personal::texts(&desk.store, case).await.unwrap();
         assert!(texts.iter().all(|text| text.text.is_none()), "{}", desk.name);
-        let note = desk.act(clerk, case, Act::Note("补记".to_owned())).await;
+        let note = desk.act(clerk(), case, Act::Note("补记".to_owned())).await;
         assert_eq!(note.unwrap_err().key(), "erased", "{}", desk.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_staff_write_is_sealed_as_well() {
+    each(async |desk| {
+        let case = desk.handled_from("2023-03-06 09:00", "exposed-refuse").await;
+        desk.take("2023-03-06 10:00", handler("greening"), case, "submit").await.unwrap();
+        let mut out = Vec::new();
+        store::chain::export(&desk.store, &mut out).await.unwrap();
+        assert!(!String::from_utf8(out).unwrap().contains("处置完毕"), "{}", desk.name);
+        let texts = cases::personal::texts(&desk.store, case).await.unwrap();
+        let result = texts.iter().find(|text| text.field == "result").unwrap();
+        assert_eq!(result.text.as_deref(), Some("处置完毕"), "{}", desk.name);
+    })
+    .await;
+}
+
+/// Destroys the key that the words of a case are sealed under.
+async fn erase(desk: &Desk, case: model::CaseId) {
+    let mut tx = desk.store.begin(desk.now()).await.unwrap();
+    let (subject, purpose) = (cases::subject(case), model::Purpose::new("erase"));
+    assert!(store::keys::destroy(&mut tx, &subject, &clerk().id, &purpose, "asked").await.unwrap());
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_erased_case_is_carried_to_its_end_without_its_words() {
+    each(async |desk| {
+        let case = desk.handled_from("2023-03-06 09:00", "exposed-refuse").await;
+        erase(desk, case).await;
+        let before = cases::personal::texts(&desk.store, case).await.unwrap();
+        let transfer = |organ: &str| Act::Transfer {
+            organ: organ.parse().unwrap(),
+            because: words("转给居民甲"),
+        };
+        let result = values(&[("result", "居民甲已清理".into())]);
+        let submit = Act::Take { act: "submit".parse().unwrap(), values: result };
+        let take = |act: &str| Act::Take { act: act.parse().unwrap(), values: Values::new() };
+        let supervisor = || staff("supervisor-1", "supervisor", "centre", "310106");
+        let comment = Some("居民甲来过".to_owned());
+        let rate =
+            |comment| Act::Rate { stars: 5, channel: "web".into(), comment, follow_up: id() };
+        let empty = Act::Transfer { organ: "greening".parse().unwrap(), because: words(" ") };
+        // Who acts, what, and whether words were dropped or why it is refused.
+        for (actor, act, expected) in [
+            (clerk(), Act::Note("居民甲来过".to_owned()), Err("erased")),
+            (dispatcher(), empty, Err("reason_missing")),
+            (dispatcher(), transfer("housing"), Ok(true)),
+            (supervisor(), Act::Supervise(words("居民甲投诉")), Ok(true)),
+            (handler("housing"), Act::Extend { by: 1, because: words("居民甲不在") }, Ok(true)),
+            (handler("housing"), Act::Suspend(reason("weather")), Ok(false)),
+            (handler("housing"), Act::Resume(words("居民甲回来了")), Ok(true)),
+            (handler("housing"), take("submit"), Err("form_invalid")),
+            (handler("housing"), submit, Ok(true)),
+            (inspector(), take("confirm"), Ok(false)),
+            (clerk(), take("close"), Ok(false)),
+            (resident(), rate(comment.clone()), Err("erased")),
+            (resident(), rate(None), Ok(false)),
+            (clerk(), rate(comment), Ok(true)),
+            (resident(), Act::Reopen(words("又出现了")), Err("not_allowed")),
+            (clerk(), Act::Reopen(words("又出现了")), Ok(true)),
+        ] {
+            let said = format!("{act:?}");
+            let done = desk.act(actor, case, act).await;
+            let found = done.as_ref().map(|done| done.dropped).map_err(|error| error.key());
+            assert_eq!(found, expected, "{said} on {}", desk.name);
+        }
+        let entries = store::chain::of_subject(&desk.store, &cases::subject(case)).await.unwrap();
+        let submitted = entries.iter().find(|entry| entry.payload.contains("submit")).unwrap();
+        assert!(submitted.payload.contains("\"dropped\":[\"result\"]"), "{}", submitted.payload);
+        let mut out = Vec::new();
+        store::chain::export(&desk.store, &mut out).await.unwrap();
+        assert!(!String::from_utf8(out).unwrap().contains("居民甲"), "{}", desk.name);
+        let after = cases::personal::texts(&desk.store, case).await.unwrap();
+        assert_eq!(after, before, "{}", desk.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_retry_is_told_again_that_words_were_not_kept() {
+    each(async |desk| {
+        let case = desk.handled_from("2023-03-06 09:00", "exposed-refuse").await;
+        erase(desk, case).await;
+        let organ = "housing".parse().unwrap();
+        let act = Act::Transfer { organ, because: words("转给居民甲") };
+        let mut transfer = command(dispatcher(), case, act);
+        transfer.once = Some("transfer-1".into());
+        for repeated in [false, true] {
+            let done = desk.send(transfer.clone()).await.unwrap();
+            assert_eq!((done.dropped, done.repeated), (true, repeated), "{}", desk.name);
+        }
     })
     .await;
 }

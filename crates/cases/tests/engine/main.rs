@@ -12,9 +12,13 @@
 )]
 
 mod acts;
+mod audits;
 mod counts;
 mod desk;
 mod editions;
+mod follow;
 mod journeys;
+mod modes;
+mod photos;
 mod times;
 mod together;

@@ -173,7 +173,7 @@ async fn a_part_reopened_counts_again_whatever_its_whole_does() {
         let reject = Act::Take { act: "reject".parse().unwrap(), values };
         desk.act(clerk(), part_id, reject).await.unwrap();
         assert_eq!(desk.case(whole).await.parts_open, 0, "{}", desk.name);
-        desk.act(resident(), part_id, Act::Reopen(words("仍在"))).await.unwrap();
+        desk.act(clerk(), part_id, Act::Reopen(words("仍在"))).await.unwrap();
         assert_eq!(desk.case(whole).await.parts_open, 1, "{}", desk.name);
     })
     .await;

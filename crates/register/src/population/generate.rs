@@ -97,7 +97,7 @@ impl Maker {
     /// A UUID of version 8 (made by its owner's rule): 48 bits of the seed, what it names, and
     /// which one, so that rows arrive in the order of their key.
     fn uuid(&self, names: u16, number: usize) -> Uuid {
-        let seed = u128::from(Draw::of(self.seed, "id").next() >> 16);
+        let seed = u128::from(Draw::of(self.seed, "id").roll() >> 16);
         let number = u128::try_from(number).unwrap_or(0) & ((1 << 62) - 1);
         let version = 0x8000 | u128::from(names);
         Uuid::from_u128(seed << 80 | version << 64 | 0b10 << 62 | number)

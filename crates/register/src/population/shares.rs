@@ -51,8 +51,10 @@ pub const OLDEST: u32 = 99;
 pub const OLD_AGES: [(u32, (u32, u32)); 4] =
     [(51, (60, 69)), (33, (70, 79)), (13, (80, 89)), (3, (90, 99))];
 
-/// Ages of other adults in a hundred.
-pub const ADULT_AGES: [(u32, (u32, u32)); 3] = [(18, (18, 29)), (41, (30, 44)), (41, (45, 59))];
+/// Ages of other adults in a hundred. Parents of minors are younger and drawn from the child, so
+/// that the last ten years weigh most here.
+pub const ADULT_AGES: [(u32, (u32, u32)); 4] =
+    [(18, (18, 29)), (26, (30, 44)), (12, (45, 49)), (44, (50, 59))];
 
 /// Ages of minors in a hundred.
 pub const CHILD_AGES: [(u32, (u32, u32)); 3] = [(28, (0, 5)), (52, (6, 14)), (20, (15, 17))];

@@ -1,6 +1,8 @@
 //! The tables, on both databases.
 
-use model::{AreaLevel, Date, Grant, Timestamp};
+use std::collections::BTreeMap;
+
+use model::{AreaCode, AreaLevel, Date, Grant, Timestamp};
 use register::population::Count;
 use register::{Duty, Staff, areas, generate, population, roster, staff};
 use store::testing::{Scratch, each};
@@ -232,5 +234,31 @@ async fn a_resident_id_number_belongs_to_one_person() {
         assert!(matches!(refused, Err(StoreError::Refused(_))), "{refused:?}");
         tx.rollback().await.unwrap();
         assert_eq!(population::count(&store).await.unwrap(), Count { households: 0, persons: 0 });
+    }
+}
+
+#[tokio::test]
+async fn heads_are_counted_by_subdistrict() {
+    let cells = ATLAS.codes(AreaLevel::Neighbourhood);
+    let mut people = generate(11, 2_000, &cells, today());
+    // Somebody of whom no more than the district is known counts nowhere.
+    people.households[0].area = code("310106");
+    let area = |one: &register::Person| {
+        let home = people.households.iter().find(|home| home.id == one.household).unwrap();
+        home.area.at(AreaLevel::Subdistrict)
+    };
+    let mut expected: BTreeMap<AreaCode, u64> = BTreeMap::new();
+    for area in people.persons.iter().filter_map(area) {
+        *expected.entry(area).or_default() += 1;
+    }
+    assert_eq!(expected.len(), 14);
+    for scratch in each().unwrap() {
+        let store = open(&scratch).await;
+        assert_eq!(population::by_subdistrict(&store).await.unwrap(), BTreeMap::new());
+        let mut tx = store.begin(at(0)).await.unwrap();
+        population::insert(&mut tx, &people).await.unwrap();
+        tx.commit().await.unwrap();
+        let found = population::by_subdistrict(&store).await.unwrap();
+        assert_eq!(found, expected, "{}", scratch.name);
     }
 }

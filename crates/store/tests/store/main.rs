@@ -10,6 +10,7 @@
 )]
 
 mod addresses;
+mod blobs;
 mod tampering;
 mod versions;
 mod writing;

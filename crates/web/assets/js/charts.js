@@ -32,8 +32,8 @@ function readTable(table) {
   };
 }
 
-function options(kind, { names, series }, token, size) {
-  const text = { color: token("--lw-ink"), fontSize: size, fontFamily: "inherit" };
+function options(kind, { names, series }, token, letters) {
+  const text = { color: token("--lw-ink"), ...letters };
   const shared = {
     animation: false,
     aria: { enabled: true, decal: { show: series.length > 1 } },
@@ -51,7 +51,7 @@ function options(kind, { names, series }, token, size) {
   return {
     ...shared,
     grid: { left: 8, right: 16, top: series.length > 1 ? 48 : 16, bottom: 8, containLabel: true },
-    legend: { show: series.length > 1, textStyle: text },
+    legend: { show: series.length > 1, top: 0, textStyle: text },
     xAxis: { type: "category", data: names, axisLabel: text, axisLine: line },
     yAxis: { type: "value", axisLabel: text, splitLine: line },
     series: series.map(({ name, values }) => ({ type: kind, name, data: values })),
@@ -59,14 +59,15 @@ function options(kind, { names, series }, token, size) {
 }
 
 function draw(figure) {
+  if (figure.closest('[data-mode="elder"]')) return;
   const styles = getComputedStyle(figure);
   const token = (name) => styles.getPropertyValue(name).trim();
+  figure.classList.add("lw-chart--drawn");
   const chart = init(figure.querySelector(".lw-chart__canvas"));
   const data = readTable(figure.querySelector("table"));
-  const size = Math.max(14, parseFloat(styles.fontSize) * 0.85);
-  chart.setOption(options(figure.dataset.lwChart, data, token, size));
+  const letters = { fontFamily: styles.fontFamily, fontSize: parseFloat(styles.fontSize) * 0.85 };
+  chart.setOption(options(figure.dataset.lwChart, data, token, letters));
   new ResizeObserver(() => chart.resize()).observe(figure);
-  figure.classList.add("lw-chart--drawn");
 }
 
 document.querySelectorAll("[data-lw-chart]").forEach(draw);

@@ -3,7 +3,7 @@
 use askama::Template;
 use serde::Deserialize;
 
-use super::content::{Attributes, Content, Word};
+use super::content::{Attributes, Content, Html, Word};
 
 /// Figures and words in rows and columns.
 #[derive(Clone, Debug, Default, Deserialize, Template)]
@@ -31,6 +31,19 @@ pub struct Cell {
     pub rowspan: Word,
     pub classes: Word,
     pub attributes: Attributes,
+}
+
+impl Table {
+    /// The table in a frame that scrolls where the page is too narrow; the frame's name is the caption.
+    pub fn framed(&self) -> Html {
+        Html::of(&Frame { table: self })
+    }
+}
+
+#[derive(Template)]
+#[template(path = "components/table/frame.html")]
+struct Frame<'a> {
+    table: &'a Table,
 }
 
 impl Cell {

@@ -25,6 +25,8 @@ struct Page<'p> {
     merged_into: Option<String>,
     merged: Vec<String>,
     synthetic: bool,
+    key: String,
+    contact_wrong: bool,
 }
 
 /// `GET /case/{number}`.
@@ -62,6 +64,8 @@ pub async fn show(v: Visit, Path(number): Path<String>) -> Result<Response, Fail
         sample: basis.is_some_and(|(_, basis)| basis.sample),
         merged: merged.iter().map(|one| one.case.number.to_string()).collect(),
         synthetic: v.app.settings.demo,
+        key: v.app.machine.case_id().ok_or(Failure::Broken)?.to_string(),
+        contact_wrong: v.query.text("wrong").is_some(),
         view: View::of(&v, &rules, case),
         v: &v,
         timeline: timeline::drawn(&v, &lines),

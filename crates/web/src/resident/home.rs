@@ -4,6 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use cases::{Filter, Order, list};
 
+use crate::components::{Icon, Tile, Tiles};
 use crate::failure::Failure;
 use crate::resident::propose::propose;
 use crate::resident::report::all_reportable;
@@ -19,16 +20,32 @@ const FOUND: usize = 8;
 #[template(path = "resident/home.html")]
 struct Home<'p> {
     v: &'p Visit,
+    tiles: Tiles,
     latest: Vec<View>,
 }
 
 /// `GET /`.
 pub async fn home(v: Visit) -> Result<Response, Failure> {
     let rules = v.app.rules();
-    let filter = Filter { order: Order::Newest, limit: LATEST, ..Filter::default() };
+    // What the engine opens by itself, such as the case of a bad rating, is nobody's report.
+    let kinds = all_reportable(&rules).map(|kind| kind.id.clone()).collect();
+    let filter = Filter { kinds, order: Order::Newest, limit: LATEST, ..Filter::default() };
     let latest = list::list(&v.app.store, &filter).await?;
     let latest = latest.into_iter().map(|one| View::of(&v, &rules, one.case)).collect();
-    v.page(&Home { v: &v, latest })
+    let tile = |path: &str, title: String, hint: String, icon| Tile {
+        href: path.into(),
+        title: title.into(),
+        hint: hint.into(),
+        icon,
+    };
+    let tiles = Tiles {
+        items: vec![
+            tile(&v.url("/report"), v.t("home-report"), v.t("home-report-words"), Icon::Report),
+            tile(&v.url("/follow"), v.t("home-follow"), v.t("home-follow-words"), Icon::List),
+            tile("tel:12345", v.t("home-call"), v.t("home-call-words"), Icon::Phone),
+        ],
+    };
+    v.page(&Home { v: &v, tiles, latest })
 }
 
 #[derive(Template)]

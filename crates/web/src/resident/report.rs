@@ -15,7 +15,9 @@ pub use draft::{Draft, Wrong, all_reportable, reportable};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::form::Form;
-use crate::resident::place;
+use crate::photo::PhotoError;
+use crate::resident::{follow, place};
+use crate::upload;
 use crate::visit::Visit;
 
 /// The steps, in order.
@@ -85,6 +87,7 @@ pub async fn step(State(app): State<App>, v: Visit, form: Form) -> Result<Respon
     let step = Step::read(form.get("step")).unwrap_or(Step::What);
     let contact = form.text("contact").unwrap_or_default().to_owned();
     let mut mistakes = take_in(&app, step, &mut draft, &form);
+    mistakes.extend(take_photos(&app, &mut draft, &form).await?);
     // A click on the map sets the place and stays here.
     if let Some((x, y)) = clicked(&form) {
         mistakes.clear();
@@ -157,6 +160,42 @@ fn take_in(app: &App, step: Step, draft: &mut Draft, form: &Form) -> Vec<Wrong> 
     }
 }
 
+/// Keeps photos that came with the form, up to the most that one report may have.
+async fn take_photos(app: &App, draft: &mut Draft, form: &Form) -> Result<Vec<Wrong>, Failure> {
+    let wrong = |key| vec![Wrong { field: "photos".to_owned(), key }];
+    if form.text("drop-photos").is_some() {
+        draft.photos.clear();
+    }
+    if form.files.is_empty() {
+        return Ok(Vec::new());
+    }
+    if draft.photos.len() + form.files.len() > pages::PHOTOS_MAX {
+        return Ok(wrong("photo-too-many"));
+    }
+    let actor = Actor::resident("web");
+    match upload::keep(app, form.files.clone(), &actor, "report").await? {
+        Ok(digests) => {
+            let names = digests.iter().map(|digest| upload::sign(app, &draft.id, digest));
+            draft.photos.extend(names);
+            Ok(Vec::new())
+        }
+        Err(error) => Ok(wrong(photo_key(&error))),
+    }
+}
+
+/// The sentence for a picture that is not taken.
+pub fn photo_key(error: &PhotoError) -> &'static str {
+    match error {
+        PhotoError::Empty => "photo-empty",
+        PhotoError::TooManyBytes(_) => "photo-too-many-bytes",
+        PhotoError::TooManyPixels(_) => "photo-too-many-pixels",
+        PhotoError::Heic => "photo-heic",
+        PhotoError::Moving => "photo-moving",
+        PhotoError::NotAPicture => "photo-not-a-picture",
+        PhotoError::Damaged => "photo-damaged",
+    }
+}
+
 fn clicked(form: &Form) -> Option<(f64, f64)> {
     let read = |name: &str| form.text(name)?.parse::<f64>().ok().filter(|n| n.is_finite());
     Some((read("map.x")?, read("map.y")?))
@@ -175,7 +214,16 @@ async fn send(app: &App, v: &Visit, draft: &Draft, contact: &str) -> Result<Resp
             return again(v, step, draft, contact, mistakes).await;
         }
     }
-    let (case, act) = draft.act(&rules, contact).ok_or(Failure::Unreadable)?;
+    let following = match follow::following(app, &draft.id, contact) {
+        Some(following) => following,
+        None => {
+            let wrong = Wrong { field: "contact".to_owned(), key: "report-contact-wrong" };
+            return again(v, Step::Check, draft, contact, vec![wrong]).await;
+        }
+    };
+    let photos: Vec<String> =
+        draft.photos.iter().filter_map(|name| upload::signed(app, &draft.id, name)).collect();
+    let (case, act) = draft.act(&rules, &photos, following).ok_or(Failure::Unreadable)?;
     let command = Command {
         case,
         actor: Actor::resident("web"),
@@ -196,5 +244,6 @@ async fn send(app: &App, v: &Visit, draft: &Draft, contact: &str) -> Result<Resp
         }
         Err(refused) => return Err(refused.into()),
     };
-    Ok(v.to(&format!("/case/{}", done.number)).into_response())
+    let token = follow::token(app, &draft.id);
+    Ok(v.to(&format!("/follow/{token}?new={}", done.number)).into_response())
 }

@@ -7,11 +7,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::sign_in::{access_words, slow_down};
+use super::sign_in::access_words;
 use crate::app::App;
 use crate::caller::Address;
 use crate::failure::Failure;
 use crate::form::Form;
+use crate::limits;
 use crate::visit::Visit;
 
 #[derive(Template)]
@@ -107,10 +108,10 @@ async fn own_name(v: &Visit, signed: &crate::signed::Signed) -> Result<String, F
 pub async fn change_password(
     State(app): State<App>,
     v: Visit,
-    Extension(Address(address)): Extension<Address>,
+    Extension(address): Extension<Address>,
     form: Form,
 ) -> Result<Response, Failure> {
-    slow_down(&app, address)?;
+    limits::take(&app, limits::SIGN_IN, address)?;
     let name = form.text("name").unwrap_or_default().to_owned();
     let typed = |field: &str| form.get(field).unwrap_or_default();
     let wrong = if typed("new") != typed("again") {

@@ -1,8 +1,5 @@
 //! Signing in and out.
 
-use std::net::IpAddr;
-
-use access::rate::{Caller, Rate};
 use access::{AccessError, Password, SignIn};
 use askama::Template;
 use axum::Extension;
@@ -14,12 +11,10 @@ use crate::app::App;
 use crate::caller::Address;
 use crate::failure::Failure;
 use crate::form::Form;
+use crate::limits;
 use crate::prefs::back;
 use crate::signed;
 use crate::visit::Visit;
-
-/// Tries from one address: ten at once, then one every ten seconds.
-const RATE: Rate = Rate { class: "sign-in", burst: 10, every: std::time::Duration::from_secs(10) };
 
 #[derive(Template)]
 #[template(path = "staff/sign_in.html")]
@@ -57,11 +52,11 @@ fn demo(v: &Visit) -> Vec<(String, String)> {
 pub async fn send(
     State(app): State<App>,
     v: Visit,
-    Extension(Address(address)): Extension<Address>,
+    Extension(address): Extension<Address>,
     headers: HeaderMap,
     form: Form,
 ) -> Result<Response, Failure> {
-    slow_down(&app, address)?;
+    limits::take(&app, limits::SIGN_IN, address)?;
     let name = form.text("name").unwrap_or_default();
     let who = SignIn {
         name,
@@ -70,7 +65,7 @@ pub async fn send(
             .get(header::USER_AGENT)
             .and_then(|agent| agent.to_str().ok())
             .unwrap_or_default(),
-        address,
+        address: address.0,
     };
     let to = back(form.text("back"));
     let token = app.machine.random().ok_or(Failure::Broken)?;
@@ -91,15 +86,6 @@ pub async fn send(
             let page = Page { v: &v, name, back, wrong, accounts: demo(&v) };
             v.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
-    }
-}
-
-/// Too many tries from one address have to wait.
-pub fn slow_down(app: &App, address: Option<IpAddr>) -> Result<(), Failure> {
-    let Some(address) = address else { return Ok(()) };
-    match app.buckets.take(RATE, Caller::Address(address), app.machine.now()) {
-        Err(AccessError::TooMany(wait)) => Err(Failure::TooMany(wait.as_secs() + 1)),
-        _ => Ok(()),
     }
 }
 

@@ -11,6 +11,7 @@
 mod api;
 mod api_reports;
 mod clients;
+mod follow;
 mod health;
 mod open311;
 mod open311_reports;
@@ -19,3 +20,4 @@ mod report;
 mod rig;
 mod sign_in;
 mod texts;
+mod work;

@@ -52,9 +52,15 @@ async fn a_problem_is_reported_in_four_steps_and_can_be_followed() {
         walk.go(&[("kind", "exposed-refuse"), NEXT]).await;
         walk.has("请核对后提交");
         walk.has("演示路 12 号");
-        let sent = walk.go(&[("contact", "13800000000"), ("go", "send")]).await;
+        let wrong = walk.go(&[("contact", "no number"), ("go", "send")]).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        walk.has("手机号不正确");
+        let sent = walk.go(&[("contact", "138 0000 0000"), ("go", "send")]).await;
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
-        let case = rig.get(sent.to()).await;
+        let own = rig.get(sent.to()).await;
+        assert!(own.text.contains("已收到") && own.text.contains("承诺时间"), "{}", own.text);
+        let number = sent.to().split("new=").nth(1).unwrap();
+        let case = rig.get(&format!("/case/{number}")).await;
         assert_eq!(case.status, StatusCode::OK);
         assert!(
             case.text.contains("暴露垃圾") && case.text.contains("江宁路街道"),
@@ -64,7 +70,7 @@ async fn a_problem_is_reported_in_four_steps_and_can_be_followed() {
         for personal in ["13800000000", "堆了三天", "演示路"] {
             assert!(!case.text.contains(personal), "the public page shows `{personal}`");
         }
-        let english = rig.get(&format!("/en{}", walk.page.to())).await;
+        let english = rig.get(&format!("/en/case/{number}")).await;
         assert!(english.text.contains("Exposed refuse"), "{}", english.text);
     }
 }

@@ -51,3 +51,19 @@ report-contact = Mobile number (optional)
 report-contact-hint = With a number you can look up the progress later. Only those who handle it may see it, for their work, and each look is on the record.
 report-consent = When you send it, your words are given to the organ responsible, to deal with this problem.
 report-send = Send
+photos-hint = At most { $most }, as JPEG, PNG or WebP, 10 MB each. Places and other hidden data are removed.
+report-photos = Photos (optional)
+report-photos-kept = { $count ->
+    [one] One photo received.
+   *[other] { $count } photos received.
+}
+report-photos-drop = Remove the photos
+report-contact-wrong = Check the mobile number, or leave it empty
+photo-too-many = At most 5 photos can be sent
+photo-empty = The file is empty; choose the photo again
+photo-too-many-bytes = The photo has more than 10 MB; choose a smaller one
+photo-too-many-pixels = The photo is too large; choose a smaller one
+photo-heic = This is in HEIC format; send it as JPEG (phone setting “most compatible”)
+photo-moving = Please send a photo that does not move
+photo-not-a-picture = This is no photo that can be taken; choose JPEG, PNG or WebP
+photo-damaged = The photo is damaged or was cut off; choose it again

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use cases::{Act, Opening, Point, Rules, Values};
+use cases::{Act, Following, Opening, Point, Rules, Values};
 use model::{AreaCode, CaseId, KindId};
-use pack::{Form, Kind, Procedure};
+use pack::{Form, Kind};
 use register::Atlas;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,8 @@ pub struct Draft {
     pub id: String,
     /// In the reporter's words.
     pub words: String,
+    /// Signed names of photos that are kept already.
+    pub photos: Vec<String>,
     /// Official code of the place.
     pub area: String,
     /// East of Greenwich, where a point was set.
@@ -124,8 +126,13 @@ impl Draft {
         reportable(rules, kind)
     }
 
-    /// The act that opens the case. The contact is told in the last step and does not travel.
-    pub fn act(&self, rules: &Rules, contact: &str) -> Option<(CaseId, Act)> {
+    /// The act that opens the case, with the digests of its photos and the reporter's link.
+    pub fn act(
+        &self,
+        rules: &Rules,
+        photos: &[String],
+        follower: Following,
+    ) -> Option<(CaseId, Act)> {
         let asked = self.open(rules)?;
         let mut values = Values::new();
         let mut put = |field: &str, value: &str| {
@@ -136,9 +143,12 @@ impl Draft {
         };
         put("words", &self.words);
         put("address", &self.address);
-        put("contact", contact);
         for (field, value) in &self.answers {
             put(field, value);
+        }
+        let fields = asked.form.map(|form| form.fields.as_slice()).unwrap_or_default();
+        if !photos.is_empty() && fields.iter().any(|field| field.id == "photos") {
+            values.insert("photos".to_owned(), photos.into());
         }
         let point = self
             .point()
@@ -150,6 +160,7 @@ impl Draft {
             title: None,
             values,
             external_key: None,
+            follower: Some(follower),
         };
         Some((self.id.parse().ok()?, Act::Open(Box::new(opening))))
     }
@@ -160,8 +171,6 @@ impl Draft {
 pub struct Asked<'r> {
     /// What it is about.
     pub kind: &'r Kind,
-    /// How it is handled.
-    pub procedure: &'r Procedure,
     /// What is asked.
     pub form: Option<&'r Form>,
 }
@@ -172,7 +181,7 @@ pub fn reportable<'r>(rules: &'r Rules, kind: &'r Kind) -> Option<Asked<'r>> {
     let form = procedure.form.as_ref().and_then(|form| rules.today().forms.get(form));
     // What asks for no words is made by the engine itself, such as the case of a bad rating.
     let asks_words = form.is_some_and(|form| form.fields.iter().any(|field| field.id == "words"));
-    (procedure.open_by.is_empty() && asks_words).then_some(Asked { kind, procedure, form })
+    (procedure.open_by.is_empty() && asks_words).then_some(Asked { kind, form })
 }
 
 /// Every kind that anybody may report.

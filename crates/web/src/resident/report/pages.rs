@@ -7,7 +7,9 @@ use pack::{Answer, Field};
 
 use super::{Draft, Step, Wrong, all_reportable};
 use crate::asked::{self, Mistake};
-use crate::components::{ErrorMessage, ErrorSummary, Hint, Html, Input, Label, Textarea};
+use crate::components::{
+    ErrorMessage, ErrorSummary, FileUpload, Hint, Html, Input, Label, Textarea,
+};
 use crate::failure::Failure;
 use crate::nearby::{self, Near};
 use crate::resident::place;
@@ -16,6 +18,8 @@ use crate::visit::Visit;
 
 /// Most characters of somebody's own words, as the shipped form has it.
 pub const WORDS_MAX: usize = 2_000;
+/// Most photos of a report, as the shipped form has it.
+pub const PHOTOS_MAX: usize = 5;
 /// Kinds that are proposed.
 const PROPOSED: usize = 5;
 
@@ -51,6 +55,7 @@ struct What<'p> {
     b: Base<'p>,
     v: &'p Visit,
     words: Textarea,
+    photos: FileUpload,
 }
 
 #[derive(Template)]
@@ -124,7 +129,9 @@ fn what_page<'p>(b: Base<'p>, v: &'p Visit) -> What<'p> {
         error_message: b.error("words"),
         ..asked::lines("words", Label::heading(v.t("report-what")), &b.draft.words)
     };
-    What { words, b, v }
+    let label = v.t("report-photos");
+    let photos = asked::photos(v, "photos", label, PHOTOS_MAX, b.error("photos"));
+    What { words, photos, b, v }
 }
 
 fn place_page<'p>(b: Base<'p>, v: &'p Visit) -> Place<'p> {

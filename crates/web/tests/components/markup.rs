@@ -6,7 +6,21 @@ const INLINE: [&str; 10] =
 
 /// One tag or text a line.
 pub fn normal(html: &str) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
+    let lines: Vec<String> = parts(html)
+        .into_iter()
+        .map(|part| if part.starts_with('<') { tag(part) } else { text(part) })
+        .collect();
+    without_invisible_blanks(&lines)
+}
+
+/// The tags alone, with the names of their attributes but without the values.
+pub fn tags(html: &str) -> Vec<String> {
+    let tags = parts(html).into_iter().filter(|part| part.starts_with('<'));
+    tags.map(|tag| tag.split('"').step_by(2).collect()).collect()
+}
+
+fn parts(html: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
     let mut rest = html;
     while !rest.is_empty() {
         let (part, after) = match rest.find('<') {
@@ -14,10 +28,10 @@ pub fn normal(html: &str) -> Vec<String> {
             Some(at) => rest.split_at(at),
             None => (rest, ""),
         };
-        lines.push(if part.starts_with('<') { tag(part) } else { text(part) });
+        parts.push(part);
         rest = after;
     }
-    without_invisible_blanks(&lines)
+    parts
 }
 
 /// The first lines that are not the same.

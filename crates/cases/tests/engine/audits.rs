@@ -1,0 +1,231 @@
+//! Rows changed, added or removed by hand: the audit names the case and the column.
+
+use cases::audit::Difference;
+use cases::{Act, Because, Part};
+use model::CaseId;
+use store::testing::Scratch;
+
+use crate::desk::*;
+
+/// Cases of every sort: paused, extended, rated, merged, with a part, closed.
+async fn busy(desk: &Desk) -> CaseId {
+    let paused = desk.handled_from("2023-03-06 09:00", "exposed-refuse").await;
+    let who = || handler("greening");
+    let extend = Act::Extend { by: 1, because: words("需要更多时间") };
+    desk.act(who(), paused, extend).await.unwrap();
+    let part = Part { id: id(), kind: "other-request".parse().unwrap(), organ: None };
+    desk.act(dispatcher(), paused, Act::Split(vec![part])).await.unwrap();
+    desk.act(dispatcher(), paused, Act::Assign("staff:handler-1".into())).await.unwrap();
+    desk.act(who(), paused, Act::Suspend(reason("weather"))).await.unwrap();
+    desk.act(who(), paused, Act::Resume(Because::default())).await.unwrap();
+    desk.act(who(), paused, Act::Suspend(reason("weather"))).await.unwrap();
+    let merged = desk.report("2023-03-06 09:00", "exposed-refuse").await;
+    let merge = Act::Merge { into: paused, because: words("同一处") };
+    desk.act(clerk(), merged, merge).await.unwrap();
+    let closed = desk.report("2023-03-06 09:00", "noise").await;
+    let values = values(&[("reason", "outside-district".into())]);
+    let reject = Act::Take { act: "reject".parse().unwrap(), values };
+    desk.act(clerk(), closed, reject).await.unwrap();
+    let rating = Act::Rate { stars: 1, channel: "web".into(), comment: None, follow_up: id() };
+    desk.act(resident(), closed, rating).await.unwrap();
+    paused
+}
+
+/// Runs a test on a desk whose database can be changed behind its back.
+async fn each_with(test: impl AsyncFn(&Desk, &Scratch)) {
+    for scratch in store::testing::each().unwrap() {
+        let beside = Scratch {
+            address: scratch.address.clone(),
+            name: scratch.name,
+            folder: tempfile::tempdir().unwrap(),
+        };
+        let desk = Desk::open(scratch).await;
+        test(&desk, &beside).await;
+        desk.check_chain().await;
+    }
+}
+
+/// Changes to the first case by hand, how to take them back, and what is found.
+const CHANGES: [(&str, &str, &[&str]); 17] = [
+    (
+        "UPDATE case_file SET title = title || '!'",
+        "UPDATE case_file SET title = replace(title, '!', '')",
+        &["title"],
+    ),
+    (
+        "UPDATE case_file SET kind = 'noise' WHERE kind = 'exposed-refuse'",
+        "UPDATE case_file SET kind = 'exposed-refuse' WHERE kind = 'noise' AND outcome IS NULL OR outcome = 'merged'",
+        &["kind"],
+    ),
+    (
+        "UPDATE case_file SET area_code = '310106011001'",
+        "UPDATE case_file SET area_code = '310106006001'",
+        &["area_code"],
+    ),
+    (
+        "UPDATE case_file SET opened_at = opened_at + 1",
+        "UPDATE case_file SET opened_at = opened_at - 1",
+        &["opened_at"],
+    ),
+    (
+        "UPDATE case_file SET organ_id = 'police' WHERE phase = 'paused'",
+        "UPDATE case_file SET organ_id = 'greening' WHERE phase = 'paused'",
+        &["organ_id"],
+    ),
+    (
+        "UPDATE case_file SET phase = 'open' WHERE phase = 'paused'",
+        "UPDATE case_file SET phase = 'paused' WHERE phase = 'open' AND extended = 1",
+        &["phase"],
+    ),
+    (
+        "UPDATE case_file SET phase = 'nonsense' WHERE phase = 'paused'",
+        "UPDATE case_file SET phase = 'paused' WHERE phase = 'nonsense'",
+        &["phase"],
+    ),
+    (
+        "UPDATE case_file SET step = 'verify' WHERE phase = 'paused'",
+        "UPDATE case_file SET step = 'handle' WHERE phase = 'paused'",
+        &["step"],
+    ),
+    (
+        "UPDATE case_file SET outcome = 'done' WHERE outcome = 'refused'",
+        "UPDATE case_file SET outcome = 'refused' WHERE outcome = 'done'",
+        &["outcome"],
+    ),
+    (
+        "UPDATE case_file SET closed_at = closed_at - 1 WHERE phase = 'closed'",
+        "UPDATE case_file SET closed_at = closed_at + 1 WHERE phase = 'closed'",
+        &["closed_at"],
+    ),
+    (
+        "UPDATE case_file SET acts = acts + 1, handler = 'staff:x' WHERE phase = 'paused'",
+        "UPDATE case_file SET acts = acts - 1, handler = 'staff:handler-1' WHERE phase = 'paused'",
+        &["acts", "handler"],
+    ),
+    (
+        "UPDATE case_file SET extended = 5, parts_open = 0, merge_count = 0, reopened = 2 WHERE phase = 'paused'",
+        "UPDATE case_file SET extended = 1, parts_open = 1, merge_count = 1, reopened = 0 WHERE phase = 'paused'",
+        &["extended", "merge_count", "parts_open", "reopened"],
+    ),
+    (
+        "UPDATE case_file SET facts = '{\"severity\":5}' WHERE phase = 'paused'",
+        "UPDATE case_file SET facts = '{}' WHERE phase = 'paused'",
+        &["facts"],
+    ),
+    (
+        "UPDATE case_pause SET from_at = from_at + 1 WHERE to_at IS NULL AND reason = 'weather'",
+        "UPDATE case_pause SET from_at = from_at - 1 WHERE to_at IS NULL AND reason = 'weather'",
+        &["case_pause"],
+    ),
+    ("UPDATE case_rating SET stars = 5", "UPDATE case_rating SET stars = 1", &["case_rating"]),
+    (
+        "UPDATE case_personal SET field = 'other' WHERE field = 'words'",
+        "UPDATE case_personal SET field = 'words' WHERE field = 'other'",
+        &["case_personal"],
+    ),
+    ("UPDATE case_file SET due_at = 1, tick_at = NULL WHERE due_at IS NOT NULL", "SELECT 1", &[]),
+];
+
+#[tokio::test]
+async fn a_row_changed_by_hand_is_named_with_its_columns() {
+    each_with(async |desk, scratch| {
+        busy(desk).await;
+        desk.check_rows().await;
+        for (change, back, columns) in CHANGES {
+            scratch.tamper(change).await.unwrap();
+            let report = desk.audit().await;
+            let found: std::collections::BTreeSet<&str> = report
+                .first
+                .iter()
+                .flat_map(|one| &one.differences)
+                .map(|one| one.column.as_str())
+                .collect();
+            let found: Vec<&str> = found.into_iter().collect();
+            assert_eq!(found, columns, "{change} on {}: {report:#?}", desk.name);
+            assert_eq!(report.is_whole(), columns.is_empty(), "{change} on {}", desk.name);
+            assert_eq!(report.cases, 5, "{}", desk.name);
+            let clock = change.contains("due_at =");
+            assert!(!clock || report.stale == 2, "{change} on {}: {report:#?}", desk.name);
+            scratch.tamper(back).await.unwrap();
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_row_put_in_or_taken_out_by_hand_is_named() {
+    each_with(async |desk, scratch| {
+        let case = busy(desk).await;
+        scratch
+            .tamper(
+                "UPDATE case_file SET id = '01900000-0000-7000-8000-ffffffffffff' \
+                 WHERE phase = 'paused'",
+            )
+            .await
+            .unwrap();
+        let report = desk.audit().await;
+        let told: Vec<(&str, &Difference)> =
+            report.first.iter().map(|one| (one.subject.as_str(), &one.differences[0])).collect();
+        let [(added, no_entries), (removed, no_row)] = told.as_slice() else {
+            panic!("{}: {report:#?}", desk.name)
+        };
+        assert_eq!(*added, "case:01900000-0000-7000-8000-ffffffffffff", "{}", desk.name);
+        assert_eq!((no_entries.column.as_str(), &no_entries.entries), ("entries", &None));
+        assert_eq!(*removed, cases::subject(case), "{}", desk.name);
+        assert_eq!((no_row.column.as_str(), &no_row.row), ("row", &None));
+        assert_eq!(report.differing, 2, "{}", desk.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_mode_switched_by_hand_is_named() {
+    each_with(async |desk, scratch| {
+        let add = "INSERT INTO operating_mode (id, mode, since, changed_by, seq) VALUES \
+                   (1, 'emergency', 1, 'staff:x', 2)";
+        for (change, back) in [
+            (add, "DELETE FROM operating_mode"),
+            ("UPDATE operating_mode SET mode = 'normal'", "SELECT 1"),
+            ("DELETE FROM operating_mode", "SELECT 1"),
+        ] {
+            scratch.tamper(change).await.unwrap();
+            let report = desk.audit().await;
+            let told: Vec<&str> = report.first.iter().map(|one| one.subject.as_str()).collect();
+            assert_eq!(told, ["mode"], "{change} on {}", desk.name);
+            scratch.tamper(back).await.unwrap();
+            if back.starts_with("DELETE") {
+                desk.check_rows().await;
+                let asked = cases::mode::Asked {
+                    mode: cases::Mode::Emergency,
+                    actor: staff("leader-1", "district-leader", "centre", "310106"),
+                    reason: Some("演示".to_owned()),
+                };
+                let mut tx = desk.store.begin(desk.now()).await.unwrap();
+                let rules = desk.room.rules();
+                cases::mode::switch(&mut tx, &rules, &asked).await.unwrap().unwrap();
+                tx.commit().await.unwrap();
+                desk.check_rows().await;
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cases_that_are_acted_on_meanwhile_are_no_false_alarm() {
+    each(async |desk| {
+        let case = desk.handled_from("2023-03-06 09:00", "exposed-refuse").await;
+        let acting = async {
+            for _ in 0..100 {
+                desk.act(clerk(), case, Act::Note("备注".to_owned())).await.unwrap();
+            }
+        };
+        let auditing = async {
+            for _ in 0..10 {
+                desk.check_rows().await;
+            }
+        };
+        tokio::join!(acting, auditing);
+    })
+    .await;
+}
