@@ -21,8 +21,7 @@ use crate::api::ask::Ask;
 use crate::api::problem::Problem;
 use crate::app::App;
 
-/// The addresses of this interface. Limits per address belong on this router as a layer, and their
-/// refusal is a `Problem` with status 429.
+/// The addresses of this interface.
 pub fn routes() -> Router<App> {
     let inner = Router::new()
         .route("/openapi.json", get(described::openapi))

@@ -60,6 +60,17 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// Says when to come back, where that is known.
+    pub fn add_retry(&self, response: &mut Response) {
+        if let Self::TooMany(seconds) = self
+            && let Ok(value) = seconds.to_string().parse()
+        {
+            response.headers_mut().insert(header::RETRY_AFTER, value);
+        }
+    }
+}
+
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         tracing::error!(error = %error, key = error.key(), "a page could not be made");
@@ -80,11 +91,7 @@ impl From<CaseError> for Failure {
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
-        if let Self::TooMany(seconds) = &self
-            && let Ok(value) = seconds.to_string().parse()
-        {
-            response.headers_mut().insert(header::RETRY_AFTER, value);
-        }
+        self.add_retry(&mut response);
         response.extensions_mut().insert(self);
         response
     }

@@ -9,6 +9,7 @@ use register::PlaceError;
 
 use crate::app::App;
 use crate::failure::Failure;
+use crate::resident;
 use crate::visit::Visit;
 
 /// The field of a form that takes what happened in words.
@@ -60,6 +61,10 @@ pub struct Intake {
     pub point: Option<Point>,
     /// Answers of the form.
     pub values: Values,
+    /// The procedure gives its reporter a link to follow by.
+    pub follow: bool,
+    /// The reporter's telephone number, see [`telephone`].
+    pub telephone: String,
     /// A digest that only the same report has, mixed with a secret of its sender: a bare digest of
     /// words would outlive their erasure.
     pub same: Option<[u8; 32]>,
@@ -71,6 +76,8 @@ pub struct Opened {
     pub case: CaseId,
     /// Its number.
     pub number: String,
+    /// Where its reporter adds to it, confirms or contests its end, and rates.
+    pub follow: Option<String>,
 }
 
 /// Finds the area of a point given as texts.
@@ -104,13 +111,13 @@ pub fn area_named(app: &App, address: &str) -> Option<AreaCode> {
     named.max_by_key(|(level, length, _)| (*level, *length)).map(|(_, _, code)| code.clone())
 }
 
+/// True for a telephone number that its reporter can be found by.
+pub fn telephone(app: &App, text: &str) -> bool {
+    resident::following(app, "", text).is_some()
+}
+
 /// Opens a report; what the engine refuses comes back as its refusal.
 pub async fn open(app: &App, intake: Intake) -> Result<Result<Opened, CaseError>, Failure> {
-    if let Some(field) = photo_named(app, &intake) {
-        // A digest would hang somebody else's picture on this report; pictures come by the page.
-        let mistake = FieldMistake { field, wrong: FieldWrong::Unknown };
-        return Ok(Err(CaseError::FormInvalid(vec![mistake])));
-    }
     let now = millis(app.machine.now());
     let window = now.div_euclid(SAME_WITHIN);
     let (case, once) = match &intake.same {
@@ -118,11 +125,15 @@ pub async fn open(app: &App, intake: Intake) -> Result<Result<Opened, CaseError>
         Some(same) => {
             let before = list::find(&app.store, id_of(same, window - 1)).await?;
             if let Some(case) = before.filter(|case| now - millis(case.opened_at) < SAME_WITHIN) {
-                return Ok(Ok(Opened { case: case.id, number: case.number.to_string() }));
+                return Ok(Ok(opened(app, &intake, case.id, case.number.to_string())));
             }
             let once = format!("{}:{window}:{}", intake.by, hex(same));
             (id_of(same, window), Some(once.into()))
         }
+    };
+    let follower = match intake.follow {
+        true => resident::following(app, &case.to_string(), &intake.telephone),
+        false => None,
     };
     let command = Command {
         case,
@@ -132,27 +143,23 @@ pub async fn open(app: &App, intake: Intake) -> Result<Result<Opened, CaseError>
         once,
         seal: app.machine.seal().ok_or(Failure::Broken)?,
         act: Act::Open(Box::new(Opening {
-            kind: intake.kind,
-            area: intake.area,
-            point: intake.point,
+            kind: intake.kind.clone(),
+            area: intake.area.clone(),
+            point: intake.point.clone(),
             title: None,
-            values: intake.values,
+            values: intake.values.clone(),
             external_key: None,
-            follower: None,
+            follower,
         })),
     };
     let done = app.writer.submit(command).await.map_err(Failure::from)?;
-    Ok(done.map(|done| Opened { case: done.case, number: done.number }))
+    Ok(done.map(|done| opened(app, &intake, done.case, done.number)))
 }
 
-/// A field for photos that a report names.
-fn photo_named(app: &App, intake: &Intake) -> Option<String> {
-    let rules = app.rules();
-    let kind = &rules.today().kinds.get(&intake.kind)?.value;
-    let procedure = &rules.today().procedures.get(&kind.procedure)?.value;
-    let form = rules.today().forms.get(procedure.form.as_ref()?)?;
-    let photos = form.fields.iter().filter(|field| !crate::public::is_told(field));
-    photos.map(|field| field.id.clone()).find(|id| intake.values.contains_key(id))
+fn opened(app: &App, intake: &Intake, case: CaseId, number: String) -> Opened {
+    // The same case has the same link, so that a retry is answered as the first time.
+    let token = intake.follow.then(|| resident::follow_token(app, &case.to_string()));
+    Opened { case, number, follow: token.map(|token| format!("/follow/{token}")) }
 }
 
 /// The id of the same report within a window of time.
@@ -202,9 +209,9 @@ pub fn mistake_key(wrong: &FieldWrong) -> &'static str {
         FieldWrong::Control => "control_characters",
         FieldWrong::TooLong(_) => "too_long",
         FieldWrong::NotInRange(..) => "not_in_range",
-        FieldWrong::NotA(_) | FieldWrong::PhotoCount(..) | FieldWrong::PhotoUnknown(_) => {
-            "wrong_type"
-        }
+        FieldWrong::NotA(_) => "wrong_type",
         FieldWrong::NotAChoice(_) => "not_a_choice",
+        FieldWrong::PhotoCount(..) => "photo_count",
+        FieldWrong::PhotoUnknown(_) => "photo_unknown",
     }
 }

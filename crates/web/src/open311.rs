@@ -18,8 +18,7 @@ use crate::app::App;
 use crate::open311::answer::Wrong;
 use crate::open311::call::Call;
 
-/// The addresses of this interface. Limits per address and per key belong on this router as a
-/// layer, and their refusal is `Wrong` with status 429.
+/// The addresses of this interface.
 pub fn routes() -> Router<App> {
     let requests = get(requests::list).post(create::create);
     let inner = Router::new()

@@ -241,8 +241,3 @@ pub fn address(v: &Visit, area: &AreaCode) -> String {
         ", "
     })
 }
-
-/// False for photos: programs send none, because a digest is a reference and not a picture.
-pub fn is_told(field: &pack::Field) -> bool {
-    !matches!(field.answer, pack::Answer::Photos(..))
-}

@@ -13,6 +13,7 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 
+pub use follow::{following, token as follow_token};
 pub use report::{all_reportable, photo_key};
 
 /// Bytes of a form with photos: five of ten mebibytes, and its words.

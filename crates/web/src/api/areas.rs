@@ -80,6 +80,8 @@ impl From<AreaLevel> for Level {
         content_type = "application/geo+json"),
     (status = 400, description = "A parameter cannot be read", body = Problem,
         content_type = "application/problem+json"),
+    (status = 429, description = "Too often from this address", body = Problem,
+        content_type = "application/problem+json"),
 ))]
 pub async fn list(ask: Ask) -> Response {
     let mut asked = ask.parameters(&["level", "within"]);

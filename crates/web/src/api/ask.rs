@@ -4,15 +4,17 @@
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
+use access::rate::Rate;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
+use axum::http::{Extensions, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use crate::api::problem::{Fault, Problem};
 use crate::app::App;
 use crate::failure::Failure;
+use crate::limits;
 use crate::public;
 use crate::visit::Visit;
 
@@ -25,17 +27,29 @@ pub struct Ask {
 }
 
 impl FromRequestParts<App> for Ask {
-    type Rejection = std::convert::Infallible;
+    type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
         // What is no text in an address names nothing.
         let name = Path::<String>::from_request_parts(parts, app).await;
         let name = name.map(|Path(name)| name).unwrap_or_default();
-        Ok(Self { v: public::visit(parts, app), name })
+        let ask = Self { v: public::visit(parts, app), name };
+        match ask.refusal(limits::PROGRAM, &parts.extensions) {
+            None => Ok(ask),
+            Some(refusal) => Err(refusal),
+        }
     }
 }
 
 impl Ask {
+    /// The answer to a caller who asks too often.
+    pub fn refusal(&self, rate: Rate, request: &Extensions) -> Option<Response> {
+        let failure = limits::of(&self.v.app, rate, request).err()?;
+        let mut response = Problem::failed(&self.v, &failure).into_response();
+        failure.add_retry(&mut response);
+        Some(response)
+    }
+
     /// An answer as JSON.
     pub fn json(&self, answer: &impl Serialize) -> Response {
         let head = [

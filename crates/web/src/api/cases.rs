@@ -155,6 +155,8 @@ pub enum State {
         content_type = "application/problem+json"),
     (status = 503, description = "The database does not answer", body = Problem,
         content_type = "application/problem+json"),
+    (status = 429, description = "Too often from this address", body = Problem,
+        content_type = "application/problem+json"),
 ))]
 pub async fn list(ask: Ask) -> Response {
     match page(&ask).await {
@@ -173,6 +175,8 @@ pub async fn list(ask: Ask) -> Response {
     (status = 404, description = "There is no such case, or not for everybody", body = Problem,
         content_type = "application/problem+json"),
     (status = 503, description = "The database does not answer", body = Problem,
+        content_type = "application/problem+json"),
+    (status = 429, description = "Too often from this address", body = Problem,
         content_type = "application/problem+json"),
 ))]
 pub async fn one(ask: Ask) -> Response {

@@ -84,7 +84,8 @@ fn description(ask: &Ask) -> Value {
     };
     set(["Report", ""], "anyOf", json!([has("area", "string"), has("point", "object")]));
     let fields = fields(&rules);
-    for name in [WORDS, CONTACT, ADDRESS] {
+    set(["Report", CONTACT], "pattern", json!(r"^\+?[0-9]{7,15}$"));
+    for name in [WORDS, ADDRESS] {
         let Some(Answer::Text(most)) = fields.get(name).map(|field| &field.answer) else {
             continue;
         };
@@ -94,7 +95,7 @@ fn description(ask: &Ask) -> Value {
     let answers: serde_json::Map<String, Value> = fields
         .iter()
         .filter(|(name, _)| !OWN.contains(name))
-        .map(|(name, field)| ((*name).to_owned(), answer(&field.answer)))
+        .filter_map(|(name, field)| Some(((*name).to_owned(), answer(&field.answer)?)))
         .collect();
     set(["Report", "answers"], "properties", Value::Object(answers));
     set(["Report", "answers"], "additionalProperties", json!(false));
@@ -110,16 +111,15 @@ fn description(ask: &Ask) -> Value {
 fn fields(rules: &Rules) -> BTreeMap<&str, &Field> {
     let mut fields = BTreeMap::new();
     for (_, procedure) in public::kinds(rules) {
-        let form = public::form(rules, procedure).into_iter();
-        for field in form.flat_map(|form| &form.fields).filter(|field| public::is_told(field)) {
+        for field in public::form(rules, procedure).into_iter().flat_map(|form| &form.fields) {
             fields.entry(field.id.as_str()).or_insert(field);
         }
     }
     fields
 }
 
-fn answer(answer: &Answer) -> Value {
-    match answer {
+fn answer(answer: &Answer) -> Option<Value> {
+    Some(match answer {
         Answer::Text(most) => json!({ "type": "string", "maxLength": most, "pattern": READABLE }),
         Answer::Number(min, max) => json!({ "type": "integer", "minimum": min, "maximum": max }),
         Answer::Day => json!({ "type": "string", "format": "date" }),
@@ -128,9 +128,8 @@ fn answer(answer: &Answer) -> Value {
             let ids: Vec<&str> = choices.iter().map(|(id, _)| id.as_str()).collect();
             json!({ "type": "string", "enum": ids })
         }
-        // Nothing fits: see `public::is_told`.
-        Answer::Photos(..) => json!(false),
-    }
+        Answer::Photos(..) => return None,
+    })
 }
 
 /// The box around the district; the globe where no pack draws one.

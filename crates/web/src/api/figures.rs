@@ -55,6 +55,8 @@ pub struct Figure {
         content_type = "application/problem+json"),
     (status = 503, description = "The database does not answer", body = Problem,
         content_type = "application/problem+json"),
+    (status = 429, description = "Too often from this address", body = Problem,
+        content_type = "application/problem+json"),
 ))]
 pub async fn list(ask: Ask) -> Response {
     match found(&ask).await {

@@ -68,6 +68,8 @@ pub struct Entry {
         content_type = "application/problem+json"),
     (status = 503, description = "The database does not answer", body = Problem,
         content_type = "application/problem+json"),
+    (status = 429, description = "Too often from this address", body = Problem,
+        content_type = "application/problem+json"),
 ))]
 pub async fn of_case(ask: Ask) -> Response {
     match found(&ask).await {

@@ -63,9 +63,9 @@ pub struct Field {
     required: bool,
     /// The answer is about a person: it is sealed and never shown here.
     personal: bool,
-    /// The smallest number.
+    /// The smallest number, or the fewest pictures.
     min: Option<i64>,
-    /// The largest number, or the most characters of a text.
+    /// The largest number, or the most characters or pictures.
     max: Option<i64>,
     /// What can be chosen.
     choices: Vec<Named>,
@@ -85,12 +85,16 @@ pub enum FieldType {
     YesNo,
     /// The id of one of the choices.
     Choice,
+    /// Pictures, which only the pages take.
+    Photos,
 }
 
 /// What can be reported.
 #[utoipa::path(get, path = "/api/v1/kinds", operation_id = "listKinds", responses(
     (status = 200, description = "All kinds that everybody may report", body = Kinds),
     (status = 400, description = "A parameter is not known", body = Problem,
+        content_type = "application/problem+json"),
+    (status = 429, description = "Too often from this address", body = Problem,
         content_type = "application/problem+json"),
 ))]
 pub async fn list(ask: Ask) -> Response {
@@ -110,11 +114,7 @@ pub async fn list(ask: Ask) -> Response {
             register_when: kind.register_when.clone(),
             close_when: kind.close_when.clone(),
             sample: kind.sample,
-            fields: fields
-                .iter()
-                .filter(|one| public::is_told(one))
-                .map(|one| field(v, one))
-                .collect(),
+            fields: fields.iter().map(|asked| field(v, asked)).collect(),
         }
     });
     let kinds = Kinds { kinds: kinds.collect() };
@@ -128,8 +128,9 @@ fn field(v: &Visit, asked: &Asked) -> Field {
         Answer::Day => (FieldType::Day, None, None),
         Answer::YesNo => (FieldType::YesNo, None, None),
         Answer::Choice(_) => (FieldType::Choice, None, None),
-        // Left out before: see `public::is_told`.
-        Answer::Photos(..) => (FieldType::Text, None, Some(0)),
+        Answer::Photos(min, max) => {
+            (FieldType::Photos, i64::try_from(*min).ok(), i64::try_from(*max).ok())
+        }
     };
     let choices = match &asked.answer {
         Answer::Choice(choices) => choices.as_slice(),

@@ -32,6 +32,8 @@ pub struct Organ {
     (status = 200, description = "All organs", body = Organs),
     (status = 400, description = "A parameter is not known", body = Problem,
         content_type = "application/problem+json"),
+    (status = 429, description = "Too often from this address", body = Problem,
+        content_type = "application/problem+json"),
 ))]
 pub async fn list(ask: Ask) -> Response {
     if let Err(problem) = ask.parameters(&[]).check() {

@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cases::{CaseError, Point, Values, promise};
 use model::AreaCode;
-use pack::Form;
+use pack::{Answer, Form};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
@@ -15,8 +15,9 @@ use crate::api::areas::{self, AreaId};
 use crate::api::ask::Ask;
 use crate::api::cases::KindId;
 use crate::api::problem::{Fault, Problem};
+use crate::app::App;
 use crate::intake::{self, ADDRESS, CONTACT, Intake, OWN, Opened, WORDS};
-use crate::{public, wrong};
+use crate::{limits, public, wrong};
 
 /// Most bytes of a report.
 const BODY_MAX: usize = 64 << 10;
@@ -32,7 +33,8 @@ pub struct Report {
     point: Option<ReportedPoint>,
     /// What happened. Sealed, and shown only to those who handle it.
     words: String,
-    /// How to reach the reporter. Sealed, as the words.
+    /// The telephone number of the reporter, in digits: with it the case can be followed. Sealed, as
+    /// the words.
     contact: Option<String>,
     /// Street and number. Sealed, as the words.
     address: Option<String>,
@@ -61,6 +63,8 @@ pub struct Reported {
     /// When it is done if every step keeps its limit.
     #[schema(format = DateTime)]
     promised_at: Option<String>,
+    /// The page where its reporter adds to it, confirms or contests its end, and rates: a secret.
+    follow: Option<String>,
     /// What a reader has to know.
     notice: String,
 }
@@ -82,10 +86,15 @@ pub struct Reported {
         content_type = "application/problem+json"),
     (status = 422, description = "The report cannot be taken as it is", body = Problem,
         content_type = "application/problem+json"),
+    (status = 429, description = "Too often from this address; nothing was written",
+        body = Problem, content_type = "application/problem+json"),
     (status = 503, description = "The database does not answer; nothing was written",
         body = Problem, content_type = "application/problem+json"),
 ))]
 pub async fn create(ask: Ask, request: Request) -> Response {
+    if let Some(refusal) = ask.refusal(limits::WRITE, request.extensions()) {
+        return refusal;
+    }
     match created(&ask, request).await {
         Ok(response) => response,
         Err(problem) => problem.into_response(),
@@ -124,6 +133,7 @@ async fn answer(ask: &Ask, opened: Opened) -> Result<Response, Problem> {
     let path = format!("/api/v1/cases/{}", opened.number);
     let reported = Reported {
         number: opened.number,
+        follow: opened.follow,
         case: path.clone(),
         promised_at: promised.map(|end| v.iso(end)),
         notice: notice.join(" "),
@@ -196,20 +206,42 @@ impl Reading<'_> {
         }
         let place = self.place(sent);
         let mut values = self.answers(sent);
-        for name in [WORDS, CONTACT, ADDRESS] {
+        for name in [WORDS, ADDRESS] {
             let text = self.text(sent, name, name == WORDS);
             values.extend(text.map(|text| (name.to_owned(), text.into())));
         }
-        let form = found.and_then(|(_, procedure)| public::form(&rules, procedure)).cloned();
-        let intake = found.zip(place).map(|((kind, _), (area, point))| Intake {
+        let contact = self.text(sent, CONTACT, false).unwrap_or_default();
+        if !contact.is_empty() && !is_telephone(&self.ask.v.app, &contact) {
+            self.fault(CONTACT, "not_a_telephone");
+        }
+        let Some((kind, procedure)) = found else { return (None, None) };
+        let follow = procedure.allow.follow.is_some();
+        if !follow && !contact.is_empty() {
+            values.insert(CONTACT.to_owned(), contact.as_str().into());
+        }
+        let form = public::form(&rules, procedure).cloned();
+        self.check_photos(form.as_ref(), &values);
+        let intake = place.map(|(area, point)| Intake {
             by: "api",
             kind: kind.id.clone(),
             area,
             point,
             values,
+            follow,
+            telephone: contact,
             same: None,
         });
         (intake, form)
+    }
+
+    /// Pictures come by the pages; a digest of one says nothing about who may use it.
+    fn check_photos(&mut self, form: Option<&Form>, values: &Values) {
+        let fields = form.map(|form| form.fields.as_slice()).unwrap_or_default();
+        let photos = fields.iter().filter(|field| matches!(field.answer, Answer::Photos(..)));
+        let sent = photos.filter(|field| values.contains_key(&field.id));
+        for field in sent.filter(|field| !OWN.contains(&field.id.as_str())) {
+            self.fault(&field.id, "member_unknown");
+        }
     }
 
     /// A member that is a text; `null` is a member that is not there.
@@ -301,6 +333,14 @@ impl Reading<'_> {
         let (longitude, latitude) = (degrees("longitude"), degrees("latitude"));
         longitude.zip(latitude)
     }
+}
+
+/// A telephone number in digits, with `+` before those of other countries.
+fn is_telephone(app: &App, text: &str) -> bool {
+    let digits = text.strip_prefix('+').unwrap_or(text);
+    let plain =
+        (7..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    plain && intake::telephone(app, text)
 }
 
 fn refused(ask: &Ask, form: Option<&Form>, refusal: &CaseError) -> Problem {

@@ -10,6 +10,7 @@ use model::time::{from_millis, millis};
 
 use crate::app::App;
 use crate::failure::Failure;
+use crate::limits;
 use crate::open311::answer::{Format, Node, Wrong};
 use crate::public;
 use crate::visit::Visit;
@@ -27,7 +28,7 @@ pub struct Call {
 }
 
 impl FromRequestParts<App> for Call {
-    type Rejection = std::convert::Infallible;
+    type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
         // What is no text in an address names nothing.
@@ -37,7 +38,12 @@ impl FromRequestParts<App> for Call {
         let format = Format::of(parts.uri.path());
         let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
         let host = host.filter(|host| is_host(host)).unwrap_or("localhost").to_owned();
-        Ok(Self { v: public::visit(parts, app), format: format.unwrap_or_default(), name, host })
+        let format = format.unwrap_or_default();
+        let call = Self { v: public::visit(parts, app), format, name, host };
+        match limits::of(app, limits::PROGRAM, &parts.extensions) {
+            Ok(()) => Ok(call),
+            Err(failure) => Err(call.too_many(&failure)),
+        }
     }
 }
 
@@ -48,9 +54,21 @@ fn is_host(host: &str) -> bool {
 }
 
 impl Call {
+    fn too_many(&self, failure: &Failure) -> Response {
+        let mut response = self.answer(Err(self.failed(failure)));
+        failure.add_retry(&mut response);
+        response
+    }
+
     /// What comes back, as the ending of the address wants it.
     pub fn answer(&self, answer: Result<(&'static str, Node), Wrong>) -> Response {
         self.format.response(self.v.locale, answer)
+    }
+
+    /// Where this site begins, in the caller's language.
+    pub fn site(&self) -> String {
+        let scheme = if self.v.app.settings.secure { "https" } else { "http" };
+        format!("{scheme}://{}{}", self.host, self.v.locale.prefix())
     }
 
     /// A failure of the site in the words of its page.

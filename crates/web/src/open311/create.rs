@@ -49,7 +49,9 @@ async fn created(call: &Call, request: Request) -> Result<(&'static str, Node), 
     let mut filling = Filling { call, sent: &sent, form, errors: Vec::new(), left_out: Vec::new() };
     filling.check_repeats();
     let (area, point) = filling.place().unwrap_or_default();
-    let values = filling.values();
+    let follow = procedure.allow.follow.is_some();
+    let telephone = sent.text("phone").filter(|phone| follow && intake::telephone(&v.app, phone));
+    let values = filling.values(telephone);
     let Filling { errors, left_out, .. } = filling;
     if !errors.is_empty() {
         return Err(Wrong::all(errors));
@@ -61,6 +63,8 @@ async fn created(call: &Call, request: Request) -> Result<(&'static str, Node), 
         area,
         point,
         values,
+        follow,
+        telephone: telephone.unwrap_or_default().to_owned(),
         same: Some(same.into()),
     };
     let opened = intake::open(&v.app, intake).await.map_err(|failure| call.failed(&failure))?;
@@ -137,9 +141,9 @@ impl Filling<'_> {
         intake::area_named(&v.app, address).ok_or_else(|| v.t("open311-address-string"))
     }
 
-    fn values(&mut self) -> Values {
+    fn values(&mut self, telephone: Option<&str>) -> Values {
         let mut values = self.attributes();
-        let contact = self.contact();
+        let contact = self.contact(telephone);
         self.put(&mut values, CONTACT, "contact", contact);
         let v = &self.call.v;
         let description = self.sent.text("description");
@@ -183,8 +187,10 @@ impl Filling<'_> {
         }
     }
 
-    fn contact(&self) -> Option<String> {
-        let names = ["first_name", "last_name", "phone", "email"];
+    /// A number that the reporter follows by is kept with his link.
+    fn contact(&self, telephone: Option<&str>) -> Option<String> {
+        let phone = if telephone.is_some() { "" } else { "phone" };
+        let names = ["first_name", "last_name", phone, "email"];
         let parts: Vec<&str> = names.into_iter().filter_map(|name| self.sent.text(name)).collect();
         match parts.is_empty() {
             true => self.sent.text("attribute[contact]").map(str::to_owned),
@@ -226,6 +232,9 @@ async fn notice(call: &Call, opened: &Opened, left_out: &[&str]) -> Result<Strin
     }
     if !left_out.is_empty() {
         said.push(v.t1("told-left-out", "fields", left_out.join(", ")));
+    }
+    if let Some(path) = &opened.follow {
+        said.push(v.t1("told-follow", "url", format!("{}{path}", call.site())));
     }
     if v.app.settings.demo {
         said.push(v.t("told-demo"));

@@ -22,12 +22,10 @@ async fn found(call: &Call) -> Result<(&'static str, Node), Wrong> {
     let adopted = store::packs::last_adopted(&call.v.app.store).await;
     let adopted = adopted.map_err(|error| call.failed(&Failure::from(error)))?;
     let changed = || adopted.map(|at| call.v.iso(from_millis(at))).unwrap_or_default();
-    let scheme = if settings.secure { "https" } else { "http" };
-    let language = call.v.locale.prefix();
     let formats = ["text/xml", "application/json"].map(Node::from).to_vec();
     let endpoint = Node::Record(vec![
         ("specification", SPECIFICATION.into()),
-        ("url", format!("{scheme}://{}{language}/open311/v2", call.host).into()),
+        ("url", format!("{}/open311/v2", call.site()).into()),
         ("changeset", changed().into()),
         ("type", if settings.demo { "test" } else { "production" }.into()),
         ("formats", Node::List("format", formats)),

@@ -45,8 +45,8 @@ pub async fn definition(call: Call) -> Response {
     let rules = call.v.app.rules();
     let found = public::kind(&rules, &call.name).map(|(kind, procedure)| {
         let form = public::form(&rules, procedure);
-        let attributes =
-            (1..).zip(attributes_of(form)).map(|(order, field)| attribute(&call.v, order, field));
+        let attributes = (1..).zip(attributes_of(form));
+        let attributes = attributes.map(|(order, field)| attribute(&call.v, order, field));
         let definition = Node::Record(vec![
             ("service_code", kind.id.as_str().into()),
             ("attributes", Node::List("attribute", attributes.collect())),
@@ -57,11 +57,11 @@ pub async fn definition(call: Call) -> Response {
     call.answer(found.ok_or_else(unknown))
 }
 
-/// Fields that are not covered by the parameters every report has.
+/// Fields that are not covered by the parameters every report has, and can be sent as text.
 fn attributes_of(form: Option<&Form>) -> impl Iterator<Item = &Field> {
     let fields = form.map(|form| form.fields.as_slice()).unwrap_or_default();
-    let told = fields.iter().filter(|field| crate::public::is_told(field));
-    told.filter(|field| !OWN.contains(&field.id.as_str()))
+    let asked = fields.iter().filter(|field| !OWN.contains(&field.id.as_str()));
+    asked.filter(|field| !matches!(field.answer, Answer::Photos(..)))
 }
 
 fn attribute(v: &Visit, order: i64, field: &Field) -> Node {
@@ -84,9 +84,7 @@ fn attribute(v: &Visit, order: i64, field: &Field) -> Node {
         Answer::YesNo => {
             vec![value("yes", &v.t("answer-yes")), value("no", &v.t("answer-no"))]
         }
-        Answer::Text(_) | Answer::Number(..) | Answer::Day | Answer::Photos(..) => {
-            return Node::Record(parts);
-        }
+        _ => return Node::Record(parts),
     };
     parts.push(("values", Node::List("value", values)));
     Node::Record(parts)
@@ -103,8 +101,7 @@ fn datatype(v: &Visit, answer: &Answer) -> (&'static str, Option<String>) {
             ("number", Some(v.tn("asked-range", &range)))
         }
         Answer::Day => ("datetime", Some(v.t("open311-hint-day"))),
-        // Left out before: see `public::is_told`.
-        Answer::Photos(..) => ("string", None),
         Answer::YesNo | Answer::Choice(_) => ("singlevaluelist", None),
+        Answer::Photos(..) => ("string", None),
     }
 }

@@ -3,7 +3,6 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use cases::{Act, Because, Values};
-use model::Actor;
 use serde_json::{Value, json};
 
 use crate::rig::{Answer, Rig, each};
@@ -108,7 +107,7 @@ async fn cases_are_filtered_and_paged_without_gap_or_repeat() {
         rig.take(three, "reject", reason).await;
         let into = cases::list::find_number(&rig.store, one).await.unwrap().unwrap().id;
         let because = Because { reason: None, note: Some("重复".to_owned()) };
-        rig.act(Actor::system("test"), four, Act::Merge { into, because }).await;
+        rig.on(four, Act::Merge { into, because }).await;
         rig.set_clock("2023-03-06 12:30");
         let merged = format!("merged_into={one}");
         for (query, expected) in [
@@ -220,7 +219,7 @@ async fn the_history_says_what_was_promised_and_whether_it_was_kept() {
         let number = report(&rig, "exposed-refuse").await;
         rig.set_clock("2023-03-06 11:30");
         rig.take(&number, "accept", Values::new()).await;
-        rig.act(Actor::system("test"), &number, Act::Note("内部备注".to_owned())).await;
+        rig.on(&number, Act::Note("内部备注".to_owned())).await;
         rig.set_clock("2023-03-06 12:00");
         rig.take(&number, "register", Values::new()).await;
         let history = ask(&rig, &format!("/en/api/v1/cases/{number}/history")).await;
@@ -279,7 +278,7 @@ async fn what_is_not_for_everybody_is_not_there() {
         let number = report(&rig, "noise").await;
         let follow_up = rig.app.machine.case_id().unwrap();
         let rate = Act::Rate { stars: 1, channel: "web".into(), comment: None, follow_up };
-        rig.act(Actor::resident("web"), &number, rate).await;
+        rig.on(&number, rate).await;
         let hidden = cases::list::find(&rig.store, follow_up).await.unwrap().unwrap();
         assert_eq!(numbers(&ask(&rig, "/api/v1/cases").await), [number.as_str()]);
         let figures = ask(&rig, "/api/v1/figures").await.to_string();

@@ -1,6 +1,11 @@
 //! Reports through our own interface: taken whole or refused with every fault.
 
-use axum::http::{StatusCode, header};
+use std::net::SocketAddr;
+
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::request::Builder;
+use axum::http::{Request, StatusCode, header};
 use serde_json::{Value, json};
 
 use crate::api::{AREA, WORDS, ask, numbers, send};
@@ -26,6 +31,8 @@ async fn a_report_becomes_a_case_that_shows_nothing_of_its_reporter() {
             (&json!("SR20230306-00001"), &json!(path))
         );
         assert_eq!(reported["promised_at"], "2023-03-09T00:00:00+08:00");
+        let page = rig.get(reported["follow"].as_str().unwrap()).await;
+        assert!(page.text.contains("SR20230306-00001"), "{}", page.text);
         assert!(reported["notice"].as_str().unwrap().contains("合成数据"), "{reported}");
 
         let near = |text: &str| (text.parse::<f64>().unwrap() * 1e4).round() / 1e4;
@@ -123,6 +130,21 @@ async fn a_report_that_cannot_be_taken_names_every_fault_and_writes_nothing() {
                 vec!["words: control_characters"],
             ),
             (
+                good(json!({ "contact": "somebody" })),
+                "report_invalid",
+                vec!["contact: not_a_telephone"],
+            ),
+            (
+                good(json!({ "contact": "００1390001" })),
+                "report_invalid",
+                vec!["contact: not_a_telephone"],
+            ),
+            (
+                good(json!({ "answers": { "photos": ["0"] } })),
+                "report_invalid",
+                vec!["photos: member_unknown"],
+            ),
+            (
                 good(json!({ "answers": { "severity": 9, "none": 1 } })),
                 "report_invalid",
                 vec!["none: field_unknown", "severity: not_in_range"],
@@ -201,5 +223,40 @@ async fn a_report_with_a_key_is_made_once() {
         assert_ne!(send(&rig, body.clone(), &[]).await.text, first.text);
         rig.set_clock("2023-03-06 09:11");
         assert_ne!(send(&rig, body, &key).await.text, first.text);
+    }
+}
+
+#[tokio::test]
+async fn a_program_that_asks_too_often_is_told_when_to_come_back() {
+    for rig in each().await {
+        let from = |request: Builder| {
+            let peer: SocketAddr = "192.0.2.1:5000".parse().unwrap();
+            request.extension(ConnectInfo(peer))
+        };
+        let body = json!({ "kind": "noise", "area": AREA, "words": WORDS }).to_string();
+        let mut statuses = Vec::new();
+        for _ in 0..61 {
+            let request = from(Request::post("/api/v1/reports"))
+                .header(header::CONTENT_TYPE, "application/json")
+                .body(Body::from(body.clone()));
+            statuses.push(rig.send(request.unwrap()).await.status.as_u16());
+        }
+        assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 60, "{statuses:?}");
+        assert_eq!(statuses.last(), Some(&429));
+        for (path, key) in
+            [("/api/v1/kinds", "/key"), ("/open311/v2/services.json", "/0/description")]
+        {
+            let mut last = None;
+            for _ in 0..601 {
+                let request = from(Request::get(path)).body(Body::empty());
+                last = Some(rig.send(request.unwrap()).await);
+            }
+            let last = last.unwrap();
+            assert_eq!(last.status, StatusCode::TOO_MANY_REQUESTS, "{path}");
+            assert_eq!(last.headers[header::RETRY_AFTER], "1", "{path}");
+            assert!(last.json().pointer(key).is_some(), "{path}: {}", last.text);
+        }
+        let other = rig.get("/api/v1/kinds").await;
+        assert_eq!(other.status, StatusCode::OK, "another caller is let in");
     }
 }

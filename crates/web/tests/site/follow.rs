@@ -34,7 +34,7 @@ async fn finish(rig: &Rig, number: &str) {
             values.insert("result".to_owned(), "已清理".into());
         }
         let act = Act::Take { act: act.parse().unwrap(), values };
-        rig.engine_act(case.id, act).await;
+        rig.act(case.id, act).await;
     }
 }
 

@@ -3,7 +3,6 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use cases::{Act, Because, Values};
-use model::Actor;
 use serde_json::json;
 
 use crate::rig::{Answer, KEY, Rig, each};
@@ -140,7 +139,7 @@ async fn a_list_is_filtered_as_the_specification_says() {
             into: cases::list::find_number(&rig.store, &first).await.unwrap().unwrap().id,
             because: Because { reason: None, note: Some("重复".to_owned()) },
         };
-        rig.act(Actor::system("test"), &third, merge).await;
+        rig.on(&third, merge).await;
         let (one, two, three) = (first.as_str(), second.as_str(), third.as_str());
         let ids = format!("service_request_id={two},%20{one},none&status=open");
         for (query, expected) in [
@@ -220,13 +219,13 @@ async fn updates_tell_what_happened_in_public_words() {
         let number = number_of(&rig, &[]).await;
         rig.set_clock("2023-03-06 09:30");
         rig.take(&number, "accept", Values::new()).await;
-        rig.act(Actor::system("test"), &number, Act::Note("内部备注".to_owned())).await;
+        rig.on(&number, Act::Note("内部备注".to_owned())).await;
         rig.set_clock("2023-03-06 10:00");
         rig.take(&number, "register", Values::new()).await;
         rig.take(&number, "dispatch", Values::new()).await;
         let weather =
             Because { reason: Some("weather".to_owned()), note: Some("找李四".into()) };
-        rig.act(Actor::system("test"), &number, Act::Suspend(weather)).await;
+        rig.on(&number, Act::Suspend(weather)).await;
         let refused = number_of(&rig, &[("service_code", "noise")]).await;
         let reason = Values::from_iter([("reason".to_owned(), json!("in-court"))]);
         rig.take(&refused, "reject", reason).await;
@@ -287,7 +286,7 @@ async fn a_case_that_people_cannot_open_is_not_shown_anywhere() {
             comment: None,
             follow_up: rig.app.machine.case_id().unwrap(),
         };
-        rig.act(Actor::resident("web"), &number, rate).await;
+        rig.on(&number, rate).await;
         let any = cases::Filter { limit: 9, ..Default::default() };
         let all = cases::list::list(&rig.store, &any).await.unwrap();
         let all: Vec<String> = all.iter().map(|one| one.case.number.to_string()).collect();

@@ -9,9 +9,9 @@ use std::sync::{Arc, LazyLock};
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use axum::response::Response;
-use cases::{Act, Cases, Command, Rules, Values};
+use cases::{Act, Cases, Rules, Values};
 use model::time::{from_millis, millis};
-use model::{Actor, Purpose, TimeZone, Timestamp};
+use model::{TimeZone, Timestamp};
 use pack::Files;
 use store::testing::Scratch;
 use store::{Limits, Store, Writer};
@@ -38,7 +38,7 @@ pub struct Rig {
     pub name: &'static str,
     pub store: Store,
     pub app: App,
-    clock: Arc<AtomicI64>,
+    pub clock: Arc<AtomicI64>,
     count: AtomicU64,
     _scratch: Scratch,
 }
@@ -114,10 +114,6 @@ impl Rig {
         Self { name: scratch.name, store, app: App::new(parts), clock, count, _scratch: scratch }
     }
 
-    pub fn set_clock(&self, text: &str) {
-        self.clock.store(millis(at(text)), Ordering::Relaxed);
-    }
-
     pub async fn send(&self, request: Request<Body>) -> Answer {
         let response: Response =
             web::site(self.app.clone()).oneshot(request).await.unwrap_or_else(|no| match no {});
@@ -145,25 +141,20 @@ impl Rig {
         (east.to_string(), north.to_string())
     }
 
-    /// An act of somebody on a case, now.
-    pub async fn act(&self, actor: Actor, number: &str, act: Act) {
+    pub fn set_clock(&self, text: &str) {
+        self.clock.store(millis(at(text)), Ordering::Relaxed);
+    }
+
+    /// An act of the engine itself on the case with this number.
+    pub async fn on(&self, number: &str, act: Act) {
         let case = cases::list::find_number(&self.store, number).await.unwrap().unwrap();
-        let command = Command {
-            case: case.id,
-            actor,
-            purpose: Purpose::new("test"),
-            at: None,
-            once: None,
-            seal: self.app.machine.seal().unwrap(),
-            act,
-        };
-        self.app.act(command).await.unwrap();
+        self.act(case.id, act).await;
     }
 
     /// The engine itself takes an act of the step.
     pub async fn take(&self, number: &str, act: &str, values: Values) {
         let act = Act::Take { act: act.parse().unwrap(), values };
-        self.act(Actor::system("test"), number, act).await;
+        self.on(number, act).await;
     }
 
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
@@ -188,7 +179,7 @@ impl Rig {
     }
 
     /// An act of the engine itself, which passes every role.
-    pub async fn engine_act(&self, case: model::CaseId, act: cases::Act) {
+    pub async fn act(&self, case: model::CaseId, act: cases::Act) {
         let command = cases::Command {
             case,
             actor: model::Actor::system("test"),

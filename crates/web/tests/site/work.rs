@@ -16,7 +16,7 @@ async fn opened(rig: &Rig, words: &str) -> String {
         external_key: None,
         follower: None,
     };
-    rig.engine_act(id, Act::Open(Box::new(opening))).await;
+    rig.act(id, Act::Open(Box::new(opening))).await;
     list::find(&rig.store, id).await.unwrap().unwrap().number.to_string()
 }
 

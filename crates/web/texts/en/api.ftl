@@ -30,3 +30,4 @@ api-not-a-text = A text.
 api-not-degrees = Degrees, such as 121.447.
 api-place-missing = Please send area or point.
 api-point-elsewhere = The point does not lie in the area.
+api-not-a-telephone = A telephone number: 7 to 15 digits, with + before those of other countries.

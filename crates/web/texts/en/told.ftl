@@ -7,3 +7,4 @@ told-demo = Demonstration: reports, people and map borders are synthetic data; n
 told-noted = Registered under number { $number }.
 told-promised = If every step keeps its limit it is done by { $time }.
 told-left-out = This category takes no { $fields }: not kept.
+told-follow = To follow it, add to it, confirm its end or rate it: { $url }

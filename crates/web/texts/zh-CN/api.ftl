@@ -30,3 +30,4 @@ api-not-a-text = 应为文字。
 api-not-degrees = 应为度数，例如 121.447。
 api-place-missing = 请提供 area 或 point。
 api-point-elsewhere = point 不在 area 范围内。
+api-not-a-telephone = 应为电话号码：7 到 15 位数字，境外号码前加 +。
