@@ -132,7 +132,7 @@ impl Ended {
     }
 }
 
-/// How whoever has a session proved who he is; so far there is one way (ADR 0008).
+/// How whoever has a session proved who he is; so far there is one way (ADR 0007).
 pub(crate) const WAY: &str = "password";
 
 const AGENT_CHARACTERS_MAX: usize = 120;

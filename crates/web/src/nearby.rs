@@ -5,7 +5,7 @@ use model::{AreaCode, AreaLevel};
 
 use crate::failure::Failure;
 use crate::map::metres;
-use crate::resident::all_reportable;
+use crate::public;
 use crate::view::View;
 use crate::visit::Visit;
 
@@ -36,10 +36,8 @@ pub async fn open_cases(
         None => area.clone(),
     };
     let rules = v.app.rules();
-    // What the engine opens by itself, such as the case of a bad rating, is nobody's report.
-    let kinds = all_reportable(&rules).map(|kind| kind.id.clone()).collect();
     let filter = Filter {
-        kinds,
+        kinds_not: public::hidden_kinds(&rules),
         area: Some(around),
         phase: Some("open".to_owned()),
         limit: LOOKED_AT,

@@ -115,12 +115,13 @@ pub fn title(v: &Visit, rules: &Rules, case: &Case) -> String {
 pub fn facts(rules: &Rules, case: &Case) -> Values {
     let procedure = rules.procedure(case.edition, &case.procedure);
     let form = procedure.and_then(|procedure| procedure.form.as_ref());
-    public_values(form.and_then(|form| rules.form(case.edition, form)), &case.facts)
+    let form = form.and_then(|form| rules.form(case.edition, form));
+    values_up_to(DataGrade::Public, form, &case.facts)
 }
 
-fn public_values(form: Option<&Form>, values: &Values) -> Values {
+fn values_up_to(grade: DataGrade, form: Option<&Form>, values: &Values) -> Values {
     let fields = form.map(|form| form.fields.as_slice()).unwrap_or_default();
-    let shown = fields.iter().filter(|field| field.grade == DataGrade::Public);
+    let shown = fields.iter().filter(|field| field.grade <= grade);
     shown.filter_map(|field| Some((field.id.clone(), values.get(&field.id)?.clone()))).collect()
 }
 
@@ -181,17 +182,18 @@ impl<'c> Context<'c> {
         found.map(|(_, text)| self.v.say(text))
     }
 
-    /// What an act's form says that everybody may see: `原因：不在本区范围内`.
-    fn answers(&self, happening: &Happening) -> Vec<String> {
+    /// What an act's form says up to a grade: `原因：不在本区范围内`. Photos are shown, not told.
+    pub fn answers(&self, happening: &Happening, grade: DataGrade) -> Vec<String> {
         let form = (|| {
             let step = self.declared()?.step(happening.from.as_ref()?)?;
             let act = step.acts.iter().find(|act| Some(&act.id) == happening.act.as_ref())?;
             self.rules.form(self.edition, act.form.as_ref()?)
         })();
-        let shown = public_values(form, &happening.values);
+        let shown = values_up_to(grade, form, &happening.values);
         let fields = form.map(|form| form.fields.as_slice()).unwrap_or_default();
         fields
             .iter()
+            .filter(|field| !matches!(field.answer, Answer::Photos(..)))
             .filter_map(|field| {
                 let value = shown.get(&field.id)?;
                 let said = match (&field.answer, value) {
@@ -226,7 +228,7 @@ impl<'c> Context<'c> {
         let holder =
             if happening.kind == "transferred" { "happened-to-organ" } else { "told-holder" };
         said.extend(organ.map(|organ| v.t1(holder, "organ", organ)));
-        said.extend(self.answers(happening));
+        said.extend(self.answers(happening, DataGrade::Public));
         Some(said.join(if v.is_chinese() { "；" } else { "; " }))
     }
 }

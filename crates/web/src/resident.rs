@@ -14,7 +14,7 @@ use axum::routing::{get, post};
 use crate::app::App;
 
 pub use follow::{following, token as follow_token};
-pub use report::{all_reportable, photo_key};
+pub use report::photo_key;
 
 /// Bytes of a form with photos: five of ten mebibytes, and its words.
 pub const UPLOADS_MAX: usize = 51 << 20;

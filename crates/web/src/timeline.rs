@@ -3,10 +3,11 @@
 
 use cases::history::Happening;
 use cases::{Case, Rules};
-use model::Timestamp;
+use model::{DataGrade, Timestamp};
 use pack::Text;
 
 use crate::components::{Content, State, Timeline, TimelineStep};
+use crate::public::Context;
 use crate::visit::Visit;
 
 /// One line of a timeline.
@@ -61,9 +62,18 @@ pub fn drawn(v: &Visit, lines: &[Line]) -> Timeline {
     Timeline { steps: steps.collect() }
 }
 
-/// The lines of a case, oldest first. Bookkeeping between cases is left out where it says nothing
-/// new to a reader.
+/// The lines of a case for everybody, oldest first.
 pub fn lines(v: &Visit, rules: &Rules, case: &Case, history: &[Happening]) -> Vec<Line> {
+    lines_up_to(DataGrade::Public, v, rules, case, history)
+}
+
+fn lines_up_to(
+    grade: DataGrade,
+    v: &Visit,
+    rules: &Rules,
+    case: &Case,
+    history: &[Happening],
+) -> Vec<Line> {
     let mut holder = None;
     history
         .iter()
@@ -78,17 +88,18 @@ pub fn lines(v: &Visit, rules: &Rules, case: &Case, history: &[Happening]) -> Ve
                 at: one.at,
                 title: title(v, rules, case, one),
                 unit: unit.map(|organ| v.organ_name(rules, organ)).unwrap_or_default(),
-                detail: detail(v, rules, case, one),
-                promised: one.due,
-                late: one.was_late() && one.kind != "escalated",
+                detail: detail(v, rules, case, one, grade),
+                // An escalation ends no step; its due time is what was missed.
+                promised: one.due.filter(|_| one.kind != "escalated"),
+                late: one.was_late(),
             }
         })
         .collect()
 }
 
-/// The same with who acted, for staff.
+/// The same for staff, with what is internal and with who acted.
 pub fn lines_for_staff(v: &Visit, rules: &Rules, case: &Case, history: &[Happening]) -> Vec<Line> {
-    let mut lines = lines(v, rules, case, history);
+    let mut lines = lines_up_to(DataGrade::Internal, v, rules, case, history);
     for (line, one) in lines.iter_mut().zip(history) {
         line.unit = match line.unit.is_empty() {
             true => one.actor.clone(),
@@ -99,19 +110,13 @@ pub fn lines_for_staff(v: &Visit, rules: &Rules, case: &Case, history: &[Happeni
 }
 
 fn title(v: &Visit, rules: &Rules, case: &Case, one: &Happening) -> String {
-    let key = format!("happened-{}", one.kind.replace(['_', '.'], "-"));
-    let act = one.act.as_ref().and_then(|act| {
-        let procedure = rules.procedure(case.edition, &case.procedure)?;
-        let step = procedure.step(one.from.as_ref()?)?;
-        step.acts.iter().find(|known| known.id == *act)
-    });
-    match act {
-        Some(act) => v.say(&act.name).to_owned(),
-        None => v.t(&key),
+    match &one.act {
+        Some(act) => Context::of(v, rules, case).act(one.from.as_ref(), act),
+        None => v.t(&format!("happened-{}", one.kind.replace(['_', '.'], "-"))),
     }
 }
 
-fn detail(v: &Visit, rules: &Rules, case: &Case, one: &Happening) -> String {
+fn detail(v: &Visit, rules: &Rules, case: &Case, one: &Happening, grade: DataGrade) -> String {
     let mut parts = Vec::new();
     if let Some(reason) = &one.reason {
         parts.push(v.t1("happened-because", "reason", reason_name(v, rules, case, reason)));
@@ -129,37 +134,8 @@ fn detail(v: &Visit, rules: &Rules, case: &Case, one: &Happening) -> String {
     if let Some(by) = one.by {
         parts.push(v.t1("happened-by", "units", i64::from(by)));
     }
-    for (field, value) in &one.values {
-        if let Some(said) = said(v, rules, case, field, value) {
-            parts.push(said);
-        }
-    }
+    parts.extend(Context::of(v, rules, case).answers(one, grade));
     parts.join(if v.is_chinese() { "；" } else { "; " })
-}
-
-/// A choice that a form recorded, in words: why a report was refused, for one.
-fn said(
-    v: &Visit,
-    rules: &Rules,
-    case: &Case,
-    field: &str,
-    value: &serde_json::Value,
-) -> Option<String> {
-    let given = value.as_str()?;
-    let procedure = rules.procedure(case.edition, &case.procedure)?;
-    let forms =
-        procedure.steps.iter().flat_map(|step| &step.acts).filter_map(|act| act.form.as_ref());
-    forms
-        .filter_map(|form| rules.form(case.edition, form))
-        .flat_map(|form| &form.fields)
-        .filter(|known| known.id == field)
-        .find_map(|known| match &known.answer {
-            pack::Answer::Choice(choices) => {
-                let (_, name) = choices.iter().find(|(id, _)| id == given)?;
-                Some(format!("{}：{}", v.say(&known.name), v.say(name)))
-            }
-            _ => None,
-        })
 }
 
 /// A reason of the procedure in words.

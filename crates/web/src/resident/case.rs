@@ -8,6 +8,7 @@ use cases::{Filter, Phase, list};
 
 use crate::components::Timeline;
 use crate::failure::Failure;
+use crate::public;
 use crate::timeline;
 use crate::view::View;
 use crate::visit::Visit;
@@ -31,8 +32,8 @@ struct Page<'p> {
 
 /// `GET /case/{number}`.
 pub async fn show(v: Visit, Path(number): Path<String>) -> Result<Response, Failure> {
-    let case = v.app.case_by_number(&number).await?;
     let rules = v.app.rules();
+    let case = public::find(&v.app, &rules, &number).await?.ok_or(Failure::NotFound)?;
     let history = cases::history::history(&v.app.store, case.id).await?;
     let lines = timeline::lines(&v, &rules, &case, &history);
     let mode = v.app.room.mode();

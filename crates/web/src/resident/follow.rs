@@ -55,7 +55,10 @@ fn contact_key(app: &App) -> [u8; 32] {
 async fn holder(app: &App, token: &str) -> Result<(Follower, Case), Failure> {
     let secret = cases::follow::secret(&bytes(token).ok_or(Failure::NotFound)?);
     let follower = cases::follow::find_by_secret(&app.store, &secret).await?;
-    let follower = follower.ok_or(Failure::NotFound)?;
+    with_case(app, follower.ok_or(Failure::NotFound)?).await
+}
+
+async fn with_case(app: &App, follower: Follower) -> Result<(Follower, Case), Failure> {
     let story = cases::follow::story(&app.store, follower.case).await?;
     let case = app.case(story.last().copied().unwrap_or(follower.case)).await?;
     Ok((follower, case))
@@ -113,7 +116,7 @@ pub async fn find(
     };
     match found {
         Some(follower) => {
-            // The link itself is not kept anywhere, so this device gets one for its session.
+            // The token of the link is not kept anywhere, so that the server makes another name.
             let pass = pass(&app, &follower);
             Ok(v.to(&format!("/follow/{pass}")))
         }
@@ -136,17 +139,11 @@ fn pass(app: &App, follower: &Follower) -> String {
 
 /// Who holds a link or a pass.
 async fn reader(app: &App, name: &str) -> Result<(Follower, Case), Failure> {
-    let Some((number, rest)) = name.split_once('.') else { return holder(app, name).await };
+    let Some((number, _)) = name.split_once('.') else { return holder(app, name).await };
     let case = app.case_by_number(number).await?;
     let followers = cases::follow::of_case(&app.store, case.id).await?;
-    let known = followers.into_iter().find(|one| pass(app, one).ends_with(rest));
-    let follower = known.ok_or(Failure::NotFound)?;
-    if pass(app, &follower) != name {
-        return Err(Failure::NotFound);
-    }
-    let story = cases::follow::story(&app.store, follower.case).await?;
-    let case = app.case(story.last().copied().unwrap_or(follower.case)).await?;
-    Ok((follower, case))
+    let known = followers.into_iter().find(|one| pass(app, one) == name);
+    with_case(app, known.ok_or(Failure::NotFound)?).await
 }
 
 #[derive(Template)]

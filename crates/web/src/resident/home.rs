@@ -6,6 +6,7 @@ use cases::{Filter, Order, list};
 
 use crate::components::{Icon, Tile, Tiles};
 use crate::failure::Failure;
+use crate::public;
 use crate::resident::propose::propose;
 use crate::resident::report::all_reportable;
 use crate::view::View;
@@ -27,9 +28,8 @@ struct Home<'p> {
 /// `GET /`.
 pub async fn home(v: Visit) -> Result<Response, Failure> {
     let rules = v.app.rules();
-    // What the engine opens by itself, such as the case of a bad rating, is nobody's report.
-    let kinds = all_reportable(&rules).map(|kind| kind.id.clone()).collect();
-    let filter = Filter { kinds, order: Order::Newest, limit: LATEST, ..Filter::default() };
+    let kinds_not = public::hidden_kinds(&rules);
+    let filter = Filter { kinds_not, order: Order::Newest, limit: LATEST, ..Filter::default() };
     let latest = list::list(&v.app.store, &filter).await?;
     let latest = latest.into_iter().map(|one| View::of(&v, &rules, one.case)).collect();
     let tile = |path: &str, title: String, hint: String, icon| Tile {
@@ -70,7 +70,8 @@ pub async fn search(v: Visit) -> Result<Response, Failure> {
     let looks_like_number = number.len() >= 6 && number.is_ascii();
     let cases = match looks_like_number {
         true => {
-            let filter = Filter { number: Some(number), limit: 20, ..Filter::default() };
+            let kinds_not = public::hidden_kinds(&rules);
+            let filter = Filter { number: Some(number), kinds_not, limit: 20, ..Filter::default() };
             list::list(&v.app.store, &filter).await?
         }
         false => Vec::new(),

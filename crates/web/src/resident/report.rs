@@ -4,21 +4,23 @@
 mod draft;
 mod pages;
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use cases::Command;
 use model::{Actor, Purpose};
 
 pub use draft::{Draft, Wrong, all_reportable, reportable};
 
 use crate::app::App;
+use crate::caller::Address;
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::photo::PhotoError;
 use crate::resident::{follow, place};
-use crate::upload;
 use crate::visit::Visit;
+use crate::{limits, upload};
 
 /// The steps, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,7 +78,16 @@ pub async fn start(v: Visit) -> Result<Response, Failure> {
 }
 
 /// `POST /report`: takes in what a step told and shows the step that is asked for.
-pub async fn step(State(app): State<App>, v: Visit, form: Form) -> Result<Response, Failure> {
+pub async fn step(
+    State(app): State<App>,
+    v: Visit,
+    Extension(address): Extension<Address>,
+    form: Form,
+) -> Result<Response, Failure> {
+    // Pictures cost the machine seconds, and a report costs people more.
+    if !form.files.is_empty() || form.get("go") == Some("send") {
+        limits::take(&app, limits::WRITE, address)?;
+    }
     let mut draft: Draft = match form.get("draft") {
         Some(text) => serde_json::from_str(text).map_err(|_| Failure::Unreadable)?,
         None => Draft::default(),
@@ -245,5 +256,5 @@ async fn send(app: &App, v: &Visit, draft: &Draft, contact: &str) -> Result<Resp
         Err(refused) => return Err(refused.into()),
     };
     let token = follow::token(app, &draft.id);
-    Ok(v.to(&format!("/follow/{token}?new={}", done.number)).into_response())
+    Ok(v.to(&format!("/follow/{token}?new={}", done.number)))
 }

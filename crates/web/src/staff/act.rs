@@ -46,6 +46,12 @@ pub async fn carry_out(
     Ok(app.writer.submit(command).await?)
 }
 
+/// How a member of staff who is to handle a case stands in the ledger; nothing for nobody.
+pub async fn handler_name(app: &App, id: &str) -> Result<Option<Arc<str>>, Failure> {
+    let staff = register::staff::find(&app.store, id).await?;
+    Ok(staff.map(|staff| staff.actor().id.as_str().into()))
+}
+
 /// An act as a page shows it.
 pub struct Shown {
     /// Its name in the address.
@@ -231,7 +237,7 @@ async fn fields(
         Offer::Assign => {
             let staff = register::staff::all(&v.app.store).await?;
             let own = staff.into_iter().filter(|one| Some(&one.organ) == case.organ.as_ref());
-            let items: Vec<_> = own.map(|one| (format!("staff:{}", one.id), one.name)).collect();
+            let items: Vec<_> = own.map(|one| (one.id, one.name)).collect();
             all.push(select(v, "handler", "queue-handler", items, given("handler"), mistakes));
         }
         Offer::Split => {
@@ -392,8 +398,8 @@ async fn read(
             }
             Act::Split(parts)
         }
-        "assign" => match form.text("handler") {
-            Some(handler) => Act::Assign(handler.into()),
+        "assign" => match handler_name(app, form.text("handler").unwrap_or_default()).await? {
+            Some(handler) => Act::Assign(handler),
             None => return Ok(Err(missing("handler"))),
         },
         "note" => Act::Note(form.text("note").unwrap_or_default().to_owned()),

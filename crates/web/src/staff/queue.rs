@@ -6,10 +6,10 @@ use axum::extract::State;
 use axum::response::Response;
 use cases::{Act, Because, Filter, Order, list};
 use jiff::SignedDuration;
-use model::{Action, Actor, AreaCode, AreaLevel, OrganId};
+use model::{Action, AreaCode, AreaLevel, OrganId};
 use pack::Catalogue;
 
-use super::act::{carry_out, once};
+use super::act::{carry_out, handler_name, once};
 use crate::app::App;
 use crate::asked;
 use crate::components::{Column, Queue, QueueHead, QueueRow, Select};
@@ -104,7 +104,7 @@ struct Page<'p> {
     people: Option<Select>,
     key: String,
     here: String,
-    told: Option<String>,
+    told: Vec<String>,
 }
 
 /// Cases that are counted at most; more are said to be more.
@@ -148,7 +148,7 @@ pub async fn show(v: Visit) -> Result<Response, Failure> {
         people: people(&v, signed).await?,
         key: v.form_key()?,
         here: v.path.clone(),
-        told: v.query.text("told").map(str::to_owned),
+        told: told(&v),
         v: &v,
     };
     v.page(&page)
@@ -229,49 +229,60 @@ async fn people(v: &Visit, signed: &Signed) -> Result<Option<Select>, Failure> {
 pub async fn bulk(State(app): State<App>, v: Visit, form: Form) -> Result<Response, Failure> {
     let signed = v.staff()?.clone();
     let todo = form.text("do").unwrap_or_default();
+    let act = wanted_act(&app, &v, todo, &form).await?;
     let mut done = 0;
-    let mut refused = Vec::new();
-    let chosen: Vec<String> = form.all("selected").map(str::to_owned).collect();
-    let into = match (todo, form.text("into")) {
-        ("merge", Some(number)) => Some(app.case_by_number(&number.to_uppercase()).await?.id),
-        _ => None,
-    };
-    for number in &chosen {
+    let mut told = Vec::new();
+    for number in form.all("selected") {
         let case = app.case_by_number(number).await?;
-        let act = match todo {
-            "assign" => {
-                let handler = form.text("handler").ok_or(Failure::Unreadable)?;
-                Act::Assign(
-                    Actor::resident(handler).id.as_str().replace("resident:", "staff:").into(),
-                )
-            }
-            "merge" => match into {
-                Some(into) if into == case.id => continue,
-                Some(into) => {
-                    let note = form.text("why").unwrap_or_default().to_owned();
-                    let note = Some(note).filter(|note| !note.is_empty());
-                    let note = note.or_else(|| Some(v.t("queue-why")));
-                    Act::Merge { into, because: Because { reason: None, note } }
-                }
-                None => return Err(Failure::Unreadable),
-            },
-            _ => return Err(Failure::Unreadable),
-        };
+        v.staff_who_may(Action::ReadCase, case.area.as_ref())?;
+        if matches!(act, Act::Merge { into, .. } if into == case.id) {
+            continue;
+        }
         let key = once(&signed, form.text("key"), &format!("{todo}:{number}"));
-        match carry_out(&app, &signed, case.id, key, act).await? {
+        match carry_out(&app, &signed, case.id, key, act.clone()).await? {
             Ok(_) => done += 1,
             Err(error) => {
-                refused.push(format!("{number}：{}", crate::wrong::refusal(&v, &error)));
+                told.push(("refused", format!("{}.{}", case.number, error.key())));
             }
         }
     }
-    let mut told = v.t1("queue-done", "count", done);
-    for one in refused {
-        told.push('\u{3000}');
-        told.push_str(&one);
-    }
-    let here = crate::prefs::back(form.text("here")).to_owned();
-    let told: String = form_urlencoded::byte_serialize(told.as_bytes()).collect();
+    told.push(("done", done.to_string()));
+    let told = form_urlencoded::Serializer::new(String::new()).extend_pairs(told).finish();
+    let here = crate::prefs::back(form.text("here"));
     let join = if here.contains('?') { '&' } else { '?' };
-    Ok(v.to(&format!("{here}{join}told={told}")))
+    Ok(v.to(&format!("{here}{join}{told}")))
+}
+
+/// The act that is asked for all chosen cases.
+async fn wanted_act(app: &App, v: &Visit, todo: &str, form: &Form) -> Result<Act, Failure> {
+    match todo {
+        "assign" => {
+            let handler = form.text("handler").ok_or(Failure::Unreadable)?;
+            Ok(Act::Assign(handler_name(app, handler).await?.ok_or(Failure::Unreadable)?))
+        }
+        "merge" => {
+            let number = form.text("into").ok_or(Failure::Unreadable)?;
+            let into = app.case_by_number(&number.to_uppercase()).await?.id;
+            let why = form.text("why").map_or_else(|| v.t("queue-why"), str::to_owned);
+            Ok(Act::Merge { into, because: Because { reason: None, note: Some(why) } })
+        }
+        _ => Err(Failure::Unreadable),
+    }
+}
+
+/// What became of the last act on many: how many were done, and the refusals by number. Only words
+/// of ours are shown, whatever the address says.
+fn told(v: &Visit) -> Vec<String> {
+    let Some(done) = v.query.text("done").and_then(|done| done.parse::<u32>().ok()) else {
+        return Vec::new();
+    };
+    let refused = v.query.all("refused").filter_map(|one| {
+        let (number, key) = one.split_once('.')?;
+        let plain = number.len() <= 40
+            && number.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+        let key = format!("refusal-{}", key.replace('_', "-"));
+        let words = Some(v.t(&key)).filter(|words| plain && *words != key)?;
+        Some(format!("{number}: {words}"))
+    });
+    std::iter::once(v.t1("queue-done", "count", i64::from(done))).chain(refused).collect()
 }

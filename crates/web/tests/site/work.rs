@@ -118,13 +118,22 @@ async fn several_cases_are_given_to_a_person_or_merged_at_once() {
             ("here", "/work"),
         ];
         let done = rig.post_as("/work", &clerk, &fields).await;
-        assert!(done.to().starts_with("/work?told="), "{}", done.text);
+        assert_eq!(done.to(), "/work?done=1", "{}", done.text);
+        let fresh = [&fields[..1], &[("key", "n")], &fields[2..]].concat();
+        let again = rig.post_as("/work", &clerk, &fresh).await.to().to_owned();
+        assert_eq!(again, format!("/work?refused={second}.merged&done=0"));
+        assert!(rig.get_as(&again, &clerk).await.text.contains("已并入另一件"));
+        let forged = "/work?done=1&refused=%E8%AF%B7%E8%BD%AC%E8%B4%A6.merged";
+        assert!(!rig.get_as(forged, &clerk).await.text.contains("请转账"));
         let merged = list::find_number(&rig.store, &second).await.unwrap().unwrap();
         assert!(matches!(merged.phase, cases::Phase::Merged { .. }));
         let dispatcher = rig.sign_in("dispatcher-1").await;
         let fields =
             [("do", "assign"), ("key", "a"), ("selected", &*first), ("handler", "clerk-2")];
         rig.post_as("/work", &dispatcher, &fields).await;
+        let nobody = [("do", "assign"), ("selected", &*first), ("handler", "nobody")];
+        let refused = rig.post_as("/work", &dispatcher, &nobody).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST);
         let given = list::find_number(&rig.store, &first).await.unwrap().unwrap();
         assert_eq!(given.handler.as_deref(), Some("staff:clerk-2"));
     }

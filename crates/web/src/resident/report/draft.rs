@@ -9,6 +9,8 @@ use pack::{Form, Kind};
 use register::Atlas;
 use serde::{Deserialize, Serialize};
 
+use crate::public;
+
 /// Most characters of an address.
 pub const ADDRESS_MAX: usize = 200;
 
@@ -186,10 +188,5 @@ pub fn reportable<'r>(rules: &'r Rules, kind: &'r Kind) -> Option<Asked<'r>> {
 
 /// Every kind that anybody may report.
 pub fn all_reportable(rules: &Rules) -> impl Iterator<Item = &Kind> {
-    rules
-        .today()
-        .kinds
-        .values()
-        .map(|kind| &kind.value)
-        .filter(|kind| reportable(rules, kind).is_some())
+    public::kinds(rules).map(|(kind, _)| kind).filter(|kind| reportable(rules, kind).is_some())
 }
