@@ -3,6 +3,7 @@
 mod account;
 mod act;
 mod case;
+mod crew;
 mod photo;
 mod queue;
 mod sign_in;
@@ -29,8 +30,10 @@ impl Visit {
 }
 
 /// Address, name, and the actions of which one is needed.
-const SECTIONS: [(&str, &str, &[Action]); 1] =
-    [("/work", "section-work", &[Action::OwnQueue, Action::EveryQueue])];
+const SECTIONS: [(&str, &str, &[Action]); 2] = [
+    ("/work", "section-work", &[Action::OwnQueue, Action::EveryQueue]),
+    ("/crew", "section-crew", &[Action::OwnQueue]),
+];
 
 /// The addresses of these pages.
 pub fn routes() -> Router<App> {
@@ -45,6 +48,8 @@ pub fn routes() -> Router<App> {
             "/work/{number}/act/{name}",
             get(act::show).post(act::send).layer(DefaultBodyLimit::max(UPLOADS_MAX)),
         )
+        .route("/crew", get(crew::show))
+        .route("/crew-worker.js", get(crew::worker))
         .route("/account", get(account::show))
         .route("/account/password", get(account::password).post(account::change_password))
         .route("/account/sessions/end", post(account::end_session))
