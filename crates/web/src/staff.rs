@@ -7,14 +7,11 @@ mod photo;
 mod queue;
 mod sign_in;
 
-use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
-
 use model::Action;
 
-use crate::app::App;
 use crate::resident::UPLOADS_MAX;
+use crate::routes::Routes;
+use crate::routes::Who::{self, Everybody, May, Staff};
 use crate::visit::Visit;
 
 impl Visit {
@@ -32,20 +29,29 @@ impl Visit {
 const SECTIONS: [(&str, &str, &[Action]); 1] =
     [("/work", "section-work", &[Action::OwnQueue, Action::EveryQueue])];
 
+/// Who has a queue.
+const QUEUE: Who = May(&[Action::OwnQueue, Action::EveryQueue]);
+/// Who sees a case, and so the acts on it; procedures say who may do which.
+const CASE: Who = May(&[Action::ReadCase]);
+/// Who sees what is personal in a case.
+const PERSONAL: Who = May(&[Action::ReadPersonal]);
+
 /// The addresses of these pages.
-pub fn routes() -> Router<App> {
-    Router::new()
-        .route("/sign-in", get(sign_in::show).post(sign_in::send))
-        .route("/sign-out", post(sign_in::out))
-        .route("/work", get(queue::show).post(queue::bulk))
-        .route("/work/{number}", get(case::show))
-        .route("/work/{number}/personal", post(case::personal))
-        .route("/work/{number}/photo/{digest}/{pass}", get(photo::show))
-        .route(
-            "/work/{number}/act/{name}",
-            get(act::show).post(act::send).layer(DefaultBodyLimit::max(UPLOADS_MAX)),
-        )
-        .route("/account", get(account::show))
-        .route("/account/password", get(account::password).post(account::change_password))
-        .route("/account/sessions/end", post(account::end_session))
+pub fn routes() -> Routes {
+    Routes::default()
+        .get("/sign-in", Everybody, sign_in::show)
+        .post("/sign-in", Everybody, sign_in::send)
+        .post("/sign-out", Everybody, sign_in::out)
+        .get("/work", QUEUE, queue::show)
+        .post("/work", QUEUE, queue::bulk)
+        .get("/work/{number}", CASE, case::show)
+        .post("/work/{number}/personal", PERSONAL, case::personal)
+        .get("/work/{number}/photo/{digest}/{pass}", PERSONAL, photo::show)
+        .get("/work/{number}/act/{name}", CASE, act::show)
+        .upload("/work/{number}/act/{name}", CASE, UPLOADS_MAX, act::send)
+        .get("/account", Staff, account::show)
+        // Also for somebody who must change it before being let in.
+        .get("/account/password", Everybody, account::password)
+        .post("/account/password", Everybody, account::change_password)
+        .post("/account/sessions/end", Staff, account::end_session)
 }

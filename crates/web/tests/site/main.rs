@@ -16,6 +16,7 @@ mod health;
 mod open311;
 mod open311_reports;
 mod pages;
+mod permissions;
 mod report;
 mod rig;
 mod sign_in;
