@@ -11,12 +11,14 @@ macro_rules! say {
     }};
 }
 
+mod account;
 mod case;
 mod demo;
 mod district;
 mod failure;
 mod import;
 mod ledger;
+mod logs;
 mod machine;
 mod migrate;
 mod mode;
@@ -24,6 +26,7 @@ mod pack;
 mod packs;
 mod progress;
 mod rules;
+mod serve;
 
 use std::process::ExitCode;
 
@@ -42,6 +45,11 @@ struct Cli {
 enum Command {
     /// Create the demo district and run it
     Demo(demo::Demo),
+    /// Run the program on a district
+    Serve(serve::Serve),
+    /// Make, list, reset and close accounts of staff
+    #[command(subcommand)]
+    Account(account::Account),
     /// Create the database or bring its tables up to date
     Migrate(migrate::Migrate),
     /// Check scenario packs
@@ -65,10 +73,15 @@ enum Command {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    // LIANGWANG_LOG is one of error, warn, info, debug, trace.
-    let level = std::env::var("LIANGWANG_LOG").ok().and_then(|level| level.parse().ok());
-    let level = level.unwrap_or(tracing::Level::WARN);
-    tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).init();
+    // A server that runs for months says what it did; a command says what it found.
+    let level = match cli.command {
+        Command::Serve(_) => tracing::Level::INFO,
+        _ => tracing::Level::WARN,
+    };
+    if let Err(failure) = logs::begin(level) {
+        eprintln!("liangwang: {failure}");
+        return ExitCode::FAILURE;
+    }
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -92,6 +105,8 @@ fn main() -> ExitCode {
 async fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Demo(demo) => demo.run().await,
+        Command::Serve(serve) => serve.run().await,
+        Command::Account(account) => account.run().await,
         Command::Migrate(migrate) => migrate.run().await,
         Command::Pack(pack) => pack.run().await,
         Command::Import(import) => import.run().await,

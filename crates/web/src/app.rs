@@ -13,6 +13,7 @@ use tokio::sync::Semaphore;
 
 use crate::failure::Failure;
 use crate::machine::Machine;
+use crate::metrics::{self, Metrics};
 use crate::signed::Lately;
 use crate::texts::Texts;
 
@@ -44,6 +45,8 @@ pub struct Settings {
     pub behind_proxy: bool,
     /// True on a district of synthetic data: pages say so.
     pub demo: bool,
+    /// True when the log may hold the addresses of callers.
+    pub log_addresses: bool,
     /// SHA-256 digests (small hexadecimal digits) of the keys that may report through Open311.
     pub open311_keys: Vec<String>,
 }
@@ -76,6 +79,8 @@ pub struct Inner {
     pub texts: Texts,
     /// Areas and their shapes.
     pub atlas: Atlas,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
 }
 
 impl App {
@@ -87,7 +92,8 @@ impl App {
             Atlas::default()
         });
         let texts = Texts::built_in();
-        Self(Arc::new(Inner {
+        let app = Self(Arc::new(Inner {
+            metrics: Arc::default(),
             store,
             room,
             writer,
@@ -99,7 +105,9 @@ impl App {
             settings,
             texts,
             atlas,
-        }))
+        }));
+        metrics::listen(&app);
+        app
     }
 
     /// The rules in force.

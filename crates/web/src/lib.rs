@@ -17,10 +17,12 @@ mod limits;
 mod locale;
 mod machine;
 mod map;
+mod metrics;
 mod nearby;
 mod open311;
 pub mod photo;
 mod prefs;
+mod process;
 mod public;
 mod resident;
 pub mod routes;
@@ -33,6 +35,7 @@ mod timeline;
 mod upload;
 mod view;
 mod visit;
+mod watch;
 mod wrong;
 
 use axum::Router;
@@ -86,9 +89,11 @@ pub fn routes() -> Routes {
 
 fn router(app: App) -> Router {
     let protect = axum::middleware::from_fn_with_state(app.clone(), guard::protect);
+    let watch = axum::middleware::from_fn_with_state(app.clone(), watch::watch);
     routes()
         .router(&routes::guarded(app.clone()))
         .fallback(async || Failure::NotFound)
         .layer(protect)
+        .layer(watch)
         .with_state(app)
 }
