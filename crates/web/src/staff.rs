@@ -3,6 +3,7 @@
 mod account;
 mod act;
 mod case;
+mod crew;
 mod photo;
 mod queue;
 mod sign_in;
@@ -26,11 +27,15 @@ impl Visit {
 }
 
 /// Address, name, and the actions of which one is needed.
-const SECTIONS: [(&str, &str, &[Action]); 1] =
-    [("/work", "section-work", &[Action::OwnQueue, Action::EveryQueue])];
+const SECTIONS: [(&str, &str, &[Action]); 2] = [
+    ("/work", "section-work", &[Action::OwnQueue, Action::EveryQueue]),
+    ("/crew", "section-crew", &[Action::OwnQueue]),
+];
 
 /// Who has a queue.
 const QUEUE: Who = May(&[Action::OwnQueue, Action::EveryQueue]);
+/// Who has a list of his own organ's cases on the way.
+const CREW: Who = May(&[Action::OwnQueue]);
 /// Who sees a case, and so the acts on it; procedures say who may do which.
 const CASE: Who = May(&[Action::ReadCase]);
 /// Who sees what is personal in a case.
@@ -49,6 +54,8 @@ pub fn routes() -> Routes {
         .get("/work/{number}/photo/{digest}/{pass}", PERSONAL, photo::show)
         .get("/work/{number}/act/{name}", CASE, act::show)
         .upload("/work/{number}/act/{name}", CASE, UPLOADS_MAX, act::send)
+        .get("/crew", CREW, crew::show)
+        .get("/crew-worker.js", Everybody, crew::worker)
         .get("/account", Staff, account::show)
         // Also for somebody who must change it before being let in.
         .get("/account/password", Everybody, account::password)

@@ -33,7 +33,7 @@ impl Texts {
     pub fn built_in() -> Self {
         let (chinese, english) = both!(
             "site", "words", "home", "report", "case", "follow", "work", "account", "refusals",
-            "intake", "open311", "api", "told"
+            "intake", "open311", "api", "told", "crew"
         );
         Self { chinese: bundle("zh-CN", &chinese), english: bundle("en", &english) }
     }

@@ -11,6 +11,7 @@
 mod api;
 mod api_reports;
 mod clients;
+mod crew;
 mod follow;
 mod health;
 mod open311;
