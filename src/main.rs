@@ -22,8 +22,10 @@ mod logs;
 mod machine;
 mod migrate;
 mod mode;
+mod open311;
 mod pack;
 mod packs;
+mod photos;
 mod progress;
 mod rules;
 mod serve;
@@ -61,6 +63,12 @@ enum Command {
     /// List, show and drive cases
     #[command(subcommand)]
     Case(Box<case::Case>),
+    /// Let programs send reports through Open311
+    #[command(subcommand)]
+    Open311(open311::Open311),
+    /// Look after kept photos
+    #[command(subcommand)]
+    Photos(photos::Photos),
     /// Show or switch the mode: normal or emergency
     Mode(mode::Switching),
     /// Verify, export and sign the record
@@ -111,6 +119,8 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Pack(pack) => pack.run().await,
         Command::Import(import) => import.run().await,
         Command::Case(case) => case.run().await,
+        Command::Open311(open311) => open311.run().await,
+        Command::Photos(photos) => photos.run().await,
         Command::Mode(switching) => switching.run().await,
         Command::Ledger(ledger) => ledger.run().await,
         Command::Rules(rules) => rules.run(),

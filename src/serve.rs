@@ -15,6 +15,8 @@ use crate::machine;
 
 /// How often late cases are looked for.
 const TICK: Duration = Duration::from_secs(30);
+/// How often photos are looked for that no act has named.
+const SWEEP: Duration = Duration::from_hours(1);
 
 /// Run the program on a district
 ///
@@ -104,8 +106,8 @@ impl Options {
         Ok(Doors { site, metrics })
     }
 
-    /// Answers, looks for late cases and keeps the uses of sessions until the program is asked to
-    /// stop; then finishes what is under way.
+    /// Answers, looks for late cases, keeps the uses of sessions and drops unused photos until the
+    /// program is asked to stop; then finishes what is under way.
     pub async fn serve(
         &self,
         district: &District,
@@ -152,12 +154,14 @@ async fn until(mut stopped: watch::Receiver<bool>) {
 async fn work(district: &District, access: &Access) {
     let mut beats = tokio::time::interval(TICK);
     let mut keeping = tokio::time::interval(access::SEEN_EVERY);
+    let mut sweeps = tokio::time::interval(SWEEP);
     // Made once: a signal that comes while one of these is at work must not be missed.
     let mut asked = std::pin::pin!(asked_to_stop());
     loop {
         tokio::select! {
             _ = beats.tick() => beat(district).await,
             _ = keeping.tick() => keep_seen(access).await,
+            _ = sweeps.tick() => sweep(district).await,
             () = &mut asked => return,
         }
     }
@@ -173,6 +177,15 @@ async fn beat(district: &District) {
         Ok(0) => {}
         Ok(count) => tracing::info!(count, "escalated late cases"),
         Err(error) => tracing::error!(%error, key = error.key(), "late cases wait"),
+    }
+}
+
+/// Drops photos that came with drafts which nobody sent.
+async fn sweep(district: &District) {
+    match cases::photos::sweep(&district.store, machine::now).await {
+        Ok(0) => {}
+        Ok(count) => tracing::info!(count, "dropped photos that no act has named for a day"),
+        Err(error) => tracing::error!(%error, key = error.key(), "unused photos wait"),
     }
 }
 

@@ -120,3 +120,29 @@ fn a_stop_under_load_cuts_no_answer_and_keeps_every_act_that_was_answered() {
     }
     run(&["ledger", "verify", "--data", &data]).good();
 }
+
+#[test]
+fn a_program_reports_with_the_key_it_was_given_and_not_after_it_is_taken_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = founded(folder.path());
+    let key = |args: &[&str]| run(&[&["open311", "key"], args, &["--data", &data]].concat());
+    let made = key(&["add", "city app"]).good().out.lines().nth(1).unwrap().trim().to_owned();
+    assert_eq!(key(&["add", "city app"]).code, 1, "one key for one program");
+    let listed = key(&["list"]).good().out;
+    assert!(listed.contains("city app") && !listed.contains(&made), "{listed}");
+    let server = Server::start(&data, &[], &[]);
+    let report = |key: &str| {
+        let place = "service_code=noise&description=loud&address_id=310106006001";
+        let body = format!("api_key={key}&{place}");
+        ask(&server.site, "POST", "/open311/v2/requests.json", &[FORM], &body)
+    };
+    let answer = report(&made);
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!(report("another").status, 403);
+    key(&["remove", "city app"]).good();
+    assert_eq!(report(&made).status, 403, "a running server knows at once");
+    assert_eq!(key(&["remove", "city app"]).code, 1);
+    run(&["photos", "sweep", "--data", &data]).good();
+    let export = run(&["ledger", "export", "--data", &data]).good().out;
+    assert!(!export.contains(&made) && export.contains("access.program_removed"), "{export}");
+}

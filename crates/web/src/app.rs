@@ -47,8 +47,6 @@ pub struct Settings {
     pub demo: bool,
     /// True when the log may hold the addresses of callers.
     pub log_addresses: bool,
-    /// SHA-256 digests (small hexadecimal digits) of the keys that may report through Open311.
-    pub open311_keys: Vec<String>,
 }
 
 /// The shared state; clones are the same one.

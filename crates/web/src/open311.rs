@@ -6,7 +6,6 @@ mod answer;
 mod call;
 mod create;
 mod discovery;
-mod keys;
 mod requests;
 mod services;
 mod updates;
