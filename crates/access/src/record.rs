@@ -15,6 +15,8 @@ pub const SIGN_IN: &str = "sign-in";
 pub const MANAGE: &str = "manage-accounts";
 /// Letting programs in.
 pub const PROGRAMS: &str = "manage-programs";
+/// Looking into the record itself.
+pub const AUDIT: &str = "audit";
 /// Who acts when nobody is signed in.
 pub const SELF: &str = "system:access";
 

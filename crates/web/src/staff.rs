@@ -2,10 +2,14 @@
 
 mod account;
 mod act;
+mod admin;
 mod case;
 mod crew;
+mod duty;
+mod mode;
 mod photo;
 mod queue;
+mod record;
 mod sign_in;
 
 use model::Action;
@@ -27,9 +31,12 @@ impl Visit {
 }
 
 /// Address, name, and the actions of which one is needed.
-const SECTIONS: [(&str, &str, &[Action]); 2] = [
+const SECTIONS: [(&str, &str, &[Action]); 5] = [
+    ("/duty", "section-duty", &[Action::Duty]),
     ("/work", "section-work", &[Action::OwnQueue, Action::EveryQueue]),
     ("/crew", "section-crew", &[Action::OwnQueue]),
+    ("/record", "section-record", &[Action::SearchRecord]),
+    ("/admin", "section-admin", admin::ACTIONS),
 ];
 
 /// Who has a queue.
@@ -38,12 +45,19 @@ const QUEUE: Who = May(&[Action::OwnQueue, Action::EveryQueue]);
 const CREW: Who = May(&[Action::OwnQueue]);
 /// Who sees a case, and so the acts on it; procedures say who may do which.
 const CASE: Who = May(&[Action::ReadCase]);
+/// Who sees what is going on in the district.
+const DUTY: Who = May(&[Action::Duty]);
+/// Who switches the mode.
+const MODE: Who = May(&[Action::ChangeMode]);
+/// Who looks into the record.
+const RECORD: Who = May(&[Action::SearchRecord]);
 /// Who sees what is personal in a case.
 const PERSONAL: Who = May(&[Action::ReadPersonal]);
 
 /// The addresses of these pages.
 pub fn routes() -> Routes {
     Routes::default()
+        .merge(admin::routes())
         .get("/sign-in", Everybody, sign_in::show)
         .post("/sign-in", Everybody, sign_in::send)
         .post("/sign-out", Everybody, sign_in::out)
@@ -54,6 +68,16 @@ pub fn routes() -> Routes {
         .get("/work/{number}/photo/{digest}/{pass}", PERSONAL, photo::show)
         .get("/work/{number}/act/{name}", CASE, act::show)
         .upload("/work/{number}/act/{name}", CASE, UPLOADS_MAX, act::send)
+        .get("/duty", DUTY, duty::show)
+        .get("/duty/areas.json", DUTY, duty::areas)
+        .get("/duty/points.json", DUTY, duty::points)
+        .get("/duty/mode", MODE, mode::show)
+        .post("/duty/mode", MODE, mode::switch)
+        .get("/record", RECORD, record::show)
+        .post("/record/verify", RECORD, record::verify)
+        .post("/record/export", May(&[Action::Export]), record::download)
+        .get("/record/reads", May(&[Action::SearchReads]), record::reads)
+        .get("/record/{seq}", RECORD, record::entry)
         .get("/crew", CREW, crew::show)
         .get("/crew-worker.js", Everybody, crew::worker)
         .get("/account", Staff, account::show)

@@ -95,6 +95,8 @@ impl World {
             ("{pass}", pass),
             ("{file}", &file),
             ("{name}", "accept"),
+            ("{id}", "clerk-1"),
+            ("{seq}", "1"),
         ];
         let mut address = pattern.to_owned();
         for (part, value) in parts {
