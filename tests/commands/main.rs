@@ -11,7 +11,10 @@
 mod by_hand;
 mod demo;
 mod import;
+mod observed;
 mod packs;
 mod record;
 mod rules;
 mod run;
+mod serve;
+mod server;

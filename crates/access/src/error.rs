@@ -7,6 +7,7 @@ use model::{AccountId, Action, Timestamp};
 use store::StoreError;
 
 use crate::password::PASSWORD_CHARACTERS_MIN;
+use crate::programs::KEY_CHARACTERS_MIN;
 
 /// A refusal.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -84,6 +85,15 @@ pub enum AccessError {
     /// The key of a form is not one of ours.
     #[error("the key of the form is damaged; open the page again")]
     FormKey,
+    /// Not a name of a program.
+    #[error("a program has a name of 1 to 64 characters on one line")]
+    ProgramInvalid,
+    /// A key that could be guessed.
+    #[error("a key has at least {KEY_CHARACTERS_MIN} characters")]
+    KeyShort,
+    /// The name or the key is in use.
+    #[error("a program called `{0}`, or with this key, is there already")]
+    ProgramTaken(String),
     /// Too many requests.
     #[error("too many requests; try again in {} s", .0.as_secs().saturating_add(1))]
     TooMany(Duration),
@@ -120,6 +130,9 @@ impl AccessError {
             Self::PurposeUnknown { .. } => "purpose_unknown",
             Self::FormForeign => "form_foreign",
             Self::FormKey => "form_key",
+            Self::ProgramInvalid => "program_invalid",
+            Self::KeyShort => "program_key_short",
+            Self::ProgramTaken(_) => "program_taken",
             Self::TooMany(_) => "too_many_requests",
             Self::Hashing(_) => "hashing_failed",
             Self::Store(error) => error.key(),

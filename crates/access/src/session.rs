@@ -185,6 +185,11 @@ impl Access {
         Ok(sessions)
     }
 
+    /// Sessions of all accounts whose time is not over; idle ones count until they are removed.
+    pub async fn sessions_open(&self) -> Result<u64, AccessError> {
+        Ok(rows::count(&self.store, self.now()).await?)
+    }
+
     /// Ends the session of a token; one that is not there is ended already.
     pub async fn sign_out(&self, token: &Token) -> Result<(), AccessError> {
         let Some(session) = rows::find(&self.store, &token.digest()).await? else {

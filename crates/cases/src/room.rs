@@ -14,6 +14,7 @@ use crate::decide::{Decision, Facts, World, decide};
 use crate::error::CaseError;
 use crate::memory::Memory;
 use crate::mode;
+use crate::photos;
 use crate::rows::{self, Changed};
 use crate::rules::Rules;
 use crate::standing::Mode;
@@ -131,6 +132,7 @@ pub async fn act(
     for (sql, given) in &statements {
         tx.run(Statement::new(sql).given(given)).await?;
     }
+    store::blobs::use_all(tx, photos::used(batch, &answers, &facts.photos)).await?;
     once::insert(tx, &new).await?;
     memory.keep(tx.head(), facts.cases.values());
     Ok(answers)

@@ -13,9 +13,9 @@ use crate::case::{Case, Pause, Phase, Point, subject};
 use crate::command::{Act, Command};
 use crate::decide::{Decision, Facts, World, counter_name};
 use crate::event::{Event, What};
-use crate::filled::digests;
 use crate::follow;
 use crate::memory::Memory;
+use crate::photos;
 use crate::standing::{due, next_tick};
 
 /// Columns in the order of `read`.
@@ -159,9 +159,7 @@ pub async fn load(
     facts.loaded = facts.cases.clone();
     load_keys(tx, &mut facts, batch).await?;
     load_counters(tx, world, &mut facts, batch).await?;
-    let values = batch.iter().filter_map(|command| command.act.values());
-    let named = values.flat_map(|values| values.values().filter_map(digests).flatten());
-    facts.photos = store::blobs::known(tx, named).await?;
+    facts.photos = store::blobs::known(tx, batch.iter().flat_map(photos::named_by)).await?;
     Ok(facts)
 }
 

@@ -101,6 +101,19 @@ impl Store {
         }
     }
 
+    /// How many connections are open, and how many of these have nothing to do: for reading, and
+    /// for writing.
+    pub fn connections(&self) -> [(u32, usize); 2] {
+        match &self.pools {
+            Pools::Sqlite { write, read } => {
+                [(read.size(), read.num_idle()), (write.size(), write.num_idle())]
+            }
+            Pools::Postgres { write, read } => {
+                [(read.size(), read.num_idle()), (write.size(), write.num_idle())]
+            }
+        }
+    }
+
     /// Reads rows as they were at the last commit.
     pub async fn fetch(&self, statement: Statement<'_>) -> Result<Vec<Row>, StoreError> {
         match &self.pools {

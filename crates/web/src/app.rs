@@ -14,6 +14,7 @@ use tokio::sync::Semaphore;
 use crate::checking::Checking;
 use crate::failure::Failure;
 use crate::machine::Machine;
+use crate::metrics::{self, Metrics};
 use crate::signed::Lately;
 use crate::texts::Texts;
 
@@ -45,8 +46,8 @@ pub struct Settings {
     pub behind_proxy: bool,
     /// True on a district of synthetic data: pages say so.
     pub demo: bool,
-    /// SHA-256 digests (small hexadecimal digits) of the keys that may report through Open311.
-    pub open311_keys: Vec<String>,
+    /// True when the log may hold the addresses of callers.
+    pub log_addresses: bool,
 }
 
 /// The shared state; clones are the same one.
@@ -79,6 +80,8 @@ pub struct Inner {
     pub texts: Texts,
     /// Areas and their shapes.
     pub atlas: Atlas,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
 }
 
 impl App {
@@ -90,7 +93,8 @@ impl App {
             Atlas::default()
         });
         let texts = Texts::built_in();
-        Self(Arc::new(Inner {
+        let app = Self(Arc::new(Inner {
+            metrics: Arc::default(),
             store,
             room,
             writer,
@@ -103,7 +107,9 @@ impl App {
             settings,
             texts,
             atlas,
-        }))
+        }));
+        metrics::listen(&app);
+        app
     }
 
     /// The rules in force.

@@ -95,6 +95,14 @@ pub async fn delete(tx: &mut Tx, ids: &[SessionId]) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// How many rows there are that have not expired.
+pub async fn count(store: &Store, now: Timestamp) -> Result<u64, StoreError> {
+    let sql = "SELECT count(*) FROM session WHERE expires_at > $1";
+    let rows = store.fetch(Statement::new(sql).bind(millis(now))).await?;
+    let count = rows.first().map(|row| row.int(0)).transpose()?;
+    Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
+}
+
 fn read(row: &Row) -> Result<Session, StoreError> {
     Ok(Session {
         id: row.parsed(0)?,

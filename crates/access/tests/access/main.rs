@@ -11,6 +11,7 @@
 mod accounts;
 mod forms;
 mod permissions;
+mod programs;
 mod reads;
 mod rig;
 mod sessions;

@@ -19,6 +19,7 @@ mod health;
 mod open311;
 mod open311_reports;
 mod pages;
+mod permissions;
 mod record;
 mod report;
 mod rig;
