@@ -1,0 +1,99 @@
+//! Clauses of a text with the values in them.
+
+use crate::text::Text;
+use crate::token::Token;
+
+/// A clause: what stands between commas or stronger marks.
+#[derive(Debug, Clone, Copy)]
+pub struct Clause {
+    /// Its first character.
+    pub start: usize,
+    /// Behind its last.
+    pub end: usize,
+    /// True when it continues the sentence of the clause before it.
+    pub continues: bool,
+    /// Its first token.
+    pub first: usize,
+    /// Behind its last token.
+    pub last: usize,
+}
+
+/// Cuts a text into clauses.
+pub fn clauses(text: &Text, tokens: &[Token]) -> Vec<Clause> {
+    let mut clauses = Vec::new();
+    let (mut start, mut continues, mut first, mut holder) = (0, false, 0, 0);
+    for place in 0..=text.chars.len() {
+        while tokens.get(holder).is_some_and(|token| place >= token.end) {
+            holder += 1;
+        }
+        let within = tokens.get(holder).is_some_and(|token| token.start < place);
+        let letter = text.at(place);
+        let strong = matches!(letter, '。' | ';' | '!' | '?' | '\n' | '\0');
+        let weak = matches!(letter, ',' | ':') && !text.is_inside(place) && !within;
+        if !(strong || weak) {
+            continue;
+        }
+        let end = place.min(text.chars.len());
+        let (from, to) = trim(text, start, end);
+        let last = first + tokens.get(first..).unwrap_or_default()
+            .iter()
+            .take_while(|token| token.start < end)
+            .count();
+        if to > from {
+            clauses.push(Clause { start: from, end: to, continues, first, last });
+            continues = letter == ',';
+        } else if strong {
+            continues = false;
+        }
+        first = last;
+        start = place + 1;
+    }
+    clauses
+}
+
+fn trim(text: &Text, mut start: usize, mut end: usize) -> (usize, usize) {
+    let blank = |letter: char| letter == ' ' || letter == '—' || letter == '●' || letter == '■';
+    while start < end && blank(text.at(start)) {
+        start += 1;
+    }
+    // `一是`, `1.` and the like lead a line of a list.
+    while end > start && text.at(end - 1) == ' ' {
+        end -= 1;
+    }
+    (start, end)
+}
+
+/// Marks and words between the items of a list.
+const JOINTS: [&str; 7] = ["以及", "、", "和", "及", "与", "并", "暨"];
+
+/// The length of a joint that begins at a place.
+pub fn joint_at(text: &Text, place: usize) -> Option<usize> {
+    let joint = JOINTS.iter().find(|joint| text.has(place, joint))?;
+    Some(joint.chars().count())
+}
+
+/// The length of a joint that ends before a place.
+fn joint_before(text: &Text, place: usize) -> Option<usize> {
+    let fits = |joint: &&&str| {
+        let length = joint.chars().count();
+        place >= length && text.has(place - length, joint)
+    };
+    JOINTS.iter().find(fits).map(|joint| joint.chars().count())
+}
+
+/// Where one item ends and the next begins, between two values of a clause.
+pub fn border(text: &Text, left: &Token, right: &Token) -> Option<(usize, usize)> {
+    if let Some(length) = joint_at(text, left.end)
+        && !text.is_inside(left.end)
+    {
+        return Some((left.end, left.end + length));
+    }
+    if let Some(length) = joint_before(text, right.lead)
+        && right.lead - length >= left.end
+    {
+        return Some((right.lead - length, right.lead));
+    }
+    let between = left.end..right.lead.max(left.end);
+    let comma = |place: &usize| text.at(*place) == '、' && !text.is_inside(*place);
+    between.rev().find(comma).map(|place| (place, place + 1))
+}

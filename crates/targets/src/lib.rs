@@ -1,0 +1,24 @@
+//! Promises, indicators, figures (目标任务、指标). So far: reading a work report, that is finding every
+//! quantified statement with its reasons, and pairing them across years. Pure; nothing is stored.
+
+pub mod clause;
+mod cue;
+pub mod error;
+pub mod kind;
+pub mod lexicon;
+pub mod name;
+pub mod numeral;
+pub mod outline;
+pub mod read;
+pub mod span;
+pub mod statement;
+pub mod text;
+pub mod token;
+pub mod why;
+pub mod words;
+
+pub use error::{NoReport, ReportError};
+pub use lexicon::Lexicon;
+pub use read::{Reading, read};
+pub use statement::{Kind, Passed, Role, Statement};
+pub use why::{Rule, Why};

@@ -1,0 +1,343 @@
+//! Reads a text: tokens, clauses, spans, kinds and names become statements.
+
+use std::collections::HashMap;
+
+use rules::Decimal;
+
+use crate::clause::{self, Clause};
+use crate::kind::{self, Ask};
+use crate::lexicon::{Lexicon, Where};
+use crate::name::Naming;
+use crate::outline::{self, Part};
+use crate::span::{Span, Spans};
+use crate::statement::{Kind, Passed, Role, Statement};
+use crate::text::Text;
+use crate::token::{self, Token};
+use crate::why::{Rule, Why};
+
+/// What was read of a report.
+#[derive(Debug)]
+pub struct Reading {
+    /// Its statements, in the order of the text.
+    pub statements: Vec<Statement>,
+    /// Numbers that are no statements.
+    pub passed: Vec<Passed>,
+}
+
+/// Reads a report's text.
+pub fn read(text: &str, lexicon: &Lexicon) -> Reading {
+    let text = Text::new(text);
+    let found = token::scan(&text, lexicon);
+    let parts = outline::divide(&text, lexicon);
+    let mut reader = Reader {
+        text: &text,
+        lexicon,
+        tokens: &found.tokens,
+        parts: &parts,
+        statements: Vec::new(),
+    };
+    reader.clauses();
+    let mut statements = reader.statements;
+    statements.sort_by_key(|one| (one.value_at, one.start));
+    Reading { statements, passed: found.passed }
+}
+
+struct Reader<'a> {
+    text: &'a Text,
+    lexicon: &'a Lexicon,
+    tokens: &'a [Token],
+    parts: &'a [Part],
+    statements: Vec<Statement>,
+}
+
+impl Reader<'_> {
+    fn clauses(&mut self) {
+        let clauses = clause::clauses(self.text, self.tokens);
+        let spans = Spans { text: self.text, lexicon: self.lexicon, tokens: self.tokens };
+        let whole: String = self.text.chars.iter().collect();
+        let mut seen = HashMap::new();
+        let mut before: Option<(Clause, Vec<Span>)> = None;
+        let mut sentence = 0;
+        let mut last_name: Option<String> = None;
+        for clause in clauses {
+            if !clause.continues {
+                (sentence, before, last_name) = (clause.start, None, None);
+            }
+            let mut found = spans.of(&clause, before.as_ref());
+            self.make_unique(&whole, &mut seen, &mut found);
+            self.statements_of(&clause, sentence, &found, &mut last_name);
+            before = Some((clause, found));
+        }
+    }
+
+    /// An item of a list that also stands elsewhere is quoted with the item before it.
+    fn make_unique(&self, whole: &str, seen: &mut HashMap<String, bool>, spans: &mut [Span]) {
+        let starts: Vec<usize> = spans.iter().map(|span| span.start).collect();
+        for (span, previous) in spans.iter_mut().skip(1).zip(starts) {
+            if !span.listed || previous >= span.start {
+                continue;
+            }
+            let words = self.text.plain(span.start, span.end);
+            let twice = seen
+                .entry(words)
+                .or_insert_with_key(|words| whole.matches(words.as_str()).nth(1).is_some());
+            if *twice {
+                span.start = previous;
+                span.why.push(Why::new(Rule::MadeUnique, ""));
+            }
+        }
+    }
+
+    fn statements_of(
+        &mut self,
+        clause: &Clause,
+        sentence: usize,
+        spans: &[Span],
+        last_name: &mut Option<String>,
+    ) {
+        let tokens = self.tokens.get(clause.first..clause.last).unwrap_or_default();
+        let naming = Naming { text: self.text, lexicon: self.lexicon };
+        let mut verb: Option<String> = None;
+        let listed = self.subjects(clause, tokens);
+        for (index, (token, span)) in tokens.iter().zip(spans).enumerate() {
+            let (text, lexicon) = (self.text, self.lexicon);
+            let ask = Ask { text, lexicon, token, span, clause, sentence };
+            let (kind, reason) = kind::decide(&ask);
+            let before = last_name.as_deref();
+            let name = match listed.get(index).filter(|_| listed.len() == tokens.len()) {
+                Some(subject) => format!("{subject}{}", suffix(kind)),
+                None => naming.name(token, span, kind, before, verb.as_deref()),
+            };
+            if index == 0 {
+                verb = self.verb(span.item, token.start);
+            }
+            if matches!(kind, Kind::Flow | Kind::Level | Kind::Ratio | Kind::Share) {
+                *last_name = Some(name.clone());
+            }
+            let statement = self.statement(token, span, kind, reason, name);
+            match self.several(token, span, kind) {
+                Some((word, subjects)) => {
+                    for subject in subjects {
+                        let why = Why::new(Rule::OneForSeveral, word);
+                        let mut statement = statement.clone();
+                        statement.indicator = subject;
+                        statement.why.push(why);
+                        self.statements.push(statement);
+                    }
+                }
+                None => self.statements.push(statement),
+            }
+        }
+    }
+
+    /// The subjects of 分别, when there are as many as figures.
+    fn subjects(&self, clause: &Clause, tokens: &[Token]) -> Vec<String> {
+        let text = self.text;
+        let Some(place) = (clause.start..clause.end).find(|place| text.has(*place, "分别")) else {
+            return Vec::new();
+        };
+        if tokens.iter().any(|token| token.start < place) {
+            return Vec::new();
+        }
+        let own = text.plain(clause.start, place);
+        let split = |words: &str| -> Vec<String> {
+            let words = words.replace("等行业", "、").replace("以及", "、").replace(['和', '与', '及'], "、");
+            words.split('、').map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect()
+        };
+        let subjects = split(&own);
+        if subjects.len() == tokens.len() && subjects.len() > 1 {
+            return subjects;
+        }
+        // The list stands in the clause before: its items, with what is said of them here.
+        let from = (0..clause.start.saturating_sub(1)).rev().find(|place| {
+            matches!(text.at(*place), ',' | '。' | ';' | '\n') || clause.start - place > 120
+        });
+        let earlier = split(&text.plain(from.map_or(0, |place| place + 1), clause.start));
+        let earlier: Vec<String> = earlier.into_iter().take(tokens.len()).collect();
+        if earlier.len() == tokens.len() {
+            return earlier.iter().map(|one| format!("{one}{own}")).collect();
+        }
+        Vec::new()
+    }
+
+    /// The action with which the first item of a list begins.
+    fn verb(&self, from: usize, to: usize) -> Option<String> {
+        let groups = &self.lexicon.groups;
+        let mut place = from;
+        while let Some(hit) = groups.names_prefix.at(&self.text.chars, place) {
+            if groups.actions.at(&self.text.chars, place).is_some() {
+                break;
+            }
+            place += hit.len;
+        }
+        let hit = groups.actions.at(&self.text.chars, place)?;
+        (place + hit.len <= to).then(|| self.text.plain(place, place + hit.len))
+    }
+
+    /// `开工、竣工各100万平方米`, `新增就业岗位、…均完成市下达目标`: one figure, several indicators.
+    fn several(
+        &self,
+        token: &Token,
+        span: &Span,
+        kind: Kind,
+    ) -> Option<(&'static str, Vec<String>)> {
+        let text = self.text;
+        let word = match (text.before(token.lead), text.before(token.start), kind) {
+            ('各', ..) | (_, '各', _) => "各",
+            ('均', ..) | (_, '均', _) if kind == Kind::Relation => "均",
+            _ => return None,
+        };
+        let naming = Naming { text, lexicon: self.lexicon };
+        let words = text.plain(span.item, token.lead - 1);
+        let words = words.replace("以及", "、").replace(['和', '与', '及'], "、");
+        let subjects: Vec<&str> = words.split('、').filter(|one| !one.is_empty()).collect();
+        let named = |one: &&str| {
+            let name = naming.trim(one);
+            if kind == Kind::Relation { name } else { format!("{name}{}", measure(token)) }
+        };
+        (subjects.len() > 1).then(|| (word, subjects.iter().map(named).collect()))
+    }
+
+    fn statement(
+        &self,
+        token: &Token,
+        span: &Span,
+        kind: Kind,
+        reason: Why,
+        indicator: String,
+    ) -> Statement {
+        let part = self.part(span.start);
+        let mut why = token.why.clone();
+        why.push(reason);
+        why.extend(span.why.iter().cloned());
+        if !part.because.is_empty() {
+            why.push(Why::new(Rule::SectionHeading, part.because.clone()));
+        }
+        let (theme, department) = self.theme(span, &mut why);
+        let (unit, unit_std) = self.unit(token, kind, span);
+        let value_std: Option<Decimal> = token.value_std;
+        Statement {
+            span: self.text.cut(span.start, span.end),
+            start: span.start,
+            end: span.end,
+            value_at: token.start,
+            indicator,
+            value: token.value.clone(),
+            unit,
+            value_std,
+            value_std_to: token.value_std_to,
+            unit_std,
+            comparator: self.comparator(token, span, kind),
+            kind,
+            year: part.year,
+            role: part.role,
+            chapter: part.chapter.clone(),
+            theme,
+            department,
+            why,
+        }
+    }
+
+    /// 日均 makes tons into tons a day.
+    fn unit(&self, token: &Token, kind: Kind, span: &Span) -> (String, String) {
+        let daily = &self.lexicon.groups.daily;
+        let counted = !matches!(token.dimension, crate::lexicon::Dimension::Share);
+        let found = daily.within(&self.text.chars, span.item, token.start);
+        if kind == Kind::Ratio && counted && found && !token.unit.contains('/') {
+            return (format!("{}/日", token.unit), format!("{}/日", token.unit_std));
+        }
+        (token.unit.clone(), token.unit_std.clone())
+    }
+
+    fn comparator(&self, token: &Token, span: &Span, kind: Kind) -> String {
+        let (chars, lexicon) = (&self.text.chars, self.lexicon);
+        let mut marks: Vec<String> = Vec::new();
+        let words = lexicon.marks(Where::Clause);
+        let from = if span.borrowed { span.start } else { span.item.min(span.start) };
+        let mut place = from;
+        while place < token.lead {
+            let hit = words.at(chars, place).filter(|hit| place + hit.len <= token.lead);
+            if let Some(hit) = hit {
+                let mark = lexicon.comparators.get(hit.tag).cloned().unwrap_or_default();
+                let change = mark.starts_with("同比") || mark == "年均";
+                let fits = kind == Kind::Growth || !change;
+                if fits && !(matches!(kind, Kind::Rank | Kind::Relation)) {
+                    marks.push(mark);
+                }
+            }
+            place += hit.map_or(1, |hit| hit.len);
+        }
+        marks.extend(token.marks.iter().cloned());
+        let mut kept: Vec<String> = Vec::new();
+        for mark in marks {
+            let mark = if mark.starts_with("同比") { format!("{mark}%") } else { mark };
+            if !kept.contains(&mark) {
+                kept.push(mark);
+            }
+        }
+        if kept.is_empty() { "=".to_owned() } else { kept.join("·") }
+    }
+
+    fn part(&self, place: usize) -> &Part {
+        static NOWHERE: Part = Part {
+            start: 0,
+            role: None,
+            year: None,
+            chapter: String::new(),
+            because: String::new(),
+        };
+        let index = self.parts.partition_point(|part| part.start <= place);
+        index.checked_sub(1).and_then(|index| self.parts.get(index)).unwrap_or(&NOWHERE)
+    }
+
+    /// The theme by the longest word in the span, else in the sentence's opening, else of the chapter.
+    fn theme(&self, span: &Span, why: &mut Vec<Why>) -> (String, String) {
+        let text = self.text;
+        let line = (0..span.start).rev().take(2000).find(|place| text.at(*place) == '\n');
+        let line = line.map_or(span.start.saturating_sub(2000), |place| place + 1);
+        let lead = (line..span.start).find(|place| text.at(*place) == '。').unwrap_or(line);
+        for (from, to) in [(span.item, span.item_end), (span.start, span.end), (line, lead)] {
+            if let Some((word, tag)) = self.longest(from, to)
+                && let Some(theme) = self.lexicon.themes.get(tag)
+            {
+                why.push(Why::new(Rule::ThemeWord, word));
+                return (theme.name.clone(), theme.department.clone());
+            }
+        }
+        (String::new(), String::new())
+    }
+
+    fn longest(&self, from: usize, to: usize) -> Option<(String, usize)> {
+        let mut best: Option<(usize, usize, usize)> = None;
+        for place in from..to {
+            let hit = self.lexicon.theme_words.at(&self.text.chars, place);
+            if let Some(hit) = hit.filter(|hit| place + hit.len <= to)
+                && best.is_none_or(|(len, ..)| hit.len > len)
+            {
+                best = Some((hit.len, place, hit.tag));
+            }
+        }
+        best.map(|(len, place, tag)| (self.text.plain(place, place + len), tag))
+    }
+}
+
+fn suffix(kind: Kind) -> &'static str {
+    if kind == Kind::Growth { "增长" } else { "" }
+}
+
+/// What a unit measures, for names such as 开工面积.
+fn measure(token: &Token) -> &'static str {
+    match token.unit_std.as_str() {
+        "平方米" | "亩" => "面积",
+        _ => "",
+    }
+}
+
+/// The role of a statement in words of data.
+pub fn role_name(role: Option<Role>) -> &'static str {
+    match role {
+        Some(Role::Result) => "result",
+        Some(Role::Target) => "target",
+        None => "",
+    }
+}
