@@ -1,5 +1,6 @@
 //! Clauses of a text with the values in them.
 
+use crate::statement::Kind;
 use crate::text::Text;
 use crate::token::Token;
 
@@ -83,6 +84,11 @@ fn joint_before(text: &Text, place: usize) -> Option<usize> {
 
 /// Where one item ends and the next begins, between two values of a clause.
 pub fn border(text: &Text, left: &Token, right: &Token) -> Option<(usize, usize)> {
+    // `8032处并全部完成整改` is one.
+    let one = text.at(left.end) == '并' && right.kind == Some(Kind::Coverage);
+    if one {
+        return None;
+    }
     if let Some(length) = joint_at(text, left.end)
         && !text.is_inside(left.end)
     {

@@ -23,6 +23,8 @@ pub struct Ask<'a> {
     pub clause: &'a Clause,
     /// Where its sentence begins.
     pub sentence: usize,
+    /// The name of the statement before it in the sentence.
+    pub before: Option<&'a str>,
 }
 
 /// Decides.
@@ -31,9 +33,14 @@ pub fn decide(ask: &Ask<'_>) -> (Kind, Why) {
     if ask.span.why.iter().any(|why| why.rule == Rule::SubjectOfFigure) {
         return (Kind::Scope, Why::new(Rule::SubjectOfFigure, ""));
     }
+    if let Some(word) = ask.scope() {
+        return (Kind::Scope, Why::new(Rule::Scope, word));
+    }
     if let Some(kind) = token.kind {
-        let growth = kind == Kind::Context && ask.action_near().is_some();
-        let kind = if growth { Kind::Flow } else { kind };
+        // 近百万市民 is told for the picture, unless something was done for them.
+        let left_out = token.why.iter().any(|why| why.rule == Rule::UnitLeftOut);
+        let done = kind == Kind::Context && left_out && ask.action_near().is_some();
+        let kind = if done { Kind::Flow } else { kind };
         return (kind, Why::new(Rule::UnitDecidesKind, token.unit.clone()));
     }
     match token.dimension {
@@ -51,6 +58,15 @@ impl Ask<'_> {
     fn find(&self, words: &Words) -> Option<String> {
         let found = words.find(&self.text.chars, self.from(), self.token.start);
         found.map(|(place, hit)| self.text.plain(place, place + hit.len))
+    }
+
+    /// `15件重点民生实事` says how much there is to tell.
+    fn scope(&self) -> Option<String> {
+        let (token, words) = (self.token, &self.lexicon.groups.scope_words);
+        let end = self.span.item_end.max(token.end).min(token.end + 8);
+        let counted = token.dimension == Dimension::Count;
+        let (place, hit) = words.find(&self.text.chars, token.end, end).filter(|_| counted)?;
+        Some(self.text.plain(place, place + hit.len))
     }
 
     fn share(&self) -> (Kind, Why) {
@@ -89,17 +105,18 @@ impl Ask<'_> {
         if let Some(word) = self.find(&groups.daily) {
             return (Kind::Ratio, Why::new(Rule::PerDay, word));
         }
-        let end = self.span.item_end.max(token.end);
-        if groups.scope_words.at(&text.chars, token.end).is_some()
-            || groups.scope_words.within(&text.chars, token.end, end.min(token.end + 8))
-        {
-            return (Kind::Scope, Why::new(Rule::Scope, token.unit.clone()));
-        }
         if let Some(word) = self.find(&groups.totals) {
             let people = token.dimension == Dimension::Money || !word.ends_with("余额");
             if people {
                 return (Kind::Level, Why::new(Rule::TotalWord, word));
             }
+        }
+        // `…收入完成调整任务的100%,达到413.84亿元`: the total was named before.
+        let reached = groups.stocks.before(&text.chars, token.start);
+        let bare = reached.is_some_and(|hit| token.start - hit.len <= from);
+        let total = self.before.filter(|_| bare).and_then(|name| total_in(self.lexicon, name));
+        if let Some(word) = total {
+            return (Kind::Level, Why::new(Rule::TotalWord, word));
         }
         let action = self.own_action();
         let stock = groups.stocks.before(&text.chars, token.lead);
@@ -133,13 +150,11 @@ impl Ask<'_> {
             }
             place += hit.len;
         }
-        let stop = to.min(place + 8);
         let hit = groups.actions.at(&self.text.chars, place).filter(|hit| place + hit.len <= to);
-        // An action behind an adverb of two characters: 稳步实施.
-        let found = hit.map(|hit| (place, hit)).or_else(|| {
-            let at = groups.actions.at(&self.text.chars, place + 2)?;
-            (place + 2 + at.len <= stop).then_some((place + 2, at))
-        })?;
+        // Behind 为, 对, 在 and those it is for, the action comes later.
+        let aimed = matches!(self.text.before(place), '为' | '对' | '在');
+        let later = || groups.actions.find(&self.text.chars, place, to).filter(|_| aimed);
+        let found = hit.map(|hit| (place, hit)).or_else(later)?;
         Some(self.text.plain(found.0, found.0 + found.1.len))
     }
 
@@ -181,4 +196,10 @@ pub fn last_growth(
         }
     }
     found
+}
+
+fn total_in(lexicon: &Lexicon, name: &str) -> Option<String> {
+    let chars: Vec<char> = name.chars().collect();
+    let (place, hit) = lexicon.groups.totals.find(&chars, 0, chars.len())?;
+    Some(chars.iter().skip(place).take(hit.len).collect())
 }

@@ -82,10 +82,25 @@ impl Reader<'_> {
                 .entry(words)
                 .or_insert_with_key(|words| whole.matches(words.as_str()).nth(1).is_some());
             if *twice {
-                span.start = previous;
+                span.start = self.noun_of(previous, span.start);
                 span.why.push(Why::new(Rule::MadeUnique, ""));
             }
         }
+    }
+
+    /// The beginning of an item without its verb, when a noun stands before its figure.
+    fn noun_of(&self, item: usize, end: usize) -> usize {
+        let groups = &self.lexicon.groups;
+        let mut place = item;
+        while let Some(hit) = groups.names_prefix.at(&self.text.chars, place) {
+            place += hit.len;
+        }
+        if let Some(hit) = groups.actions.at(&self.text.chars, place) {
+            place += hit.len;
+        }
+        let figure = self.tokens.partition_point(|token| token.start < place);
+        let at_figure = self.tokens.get(figure).is_some_and(|token| token.lead <= place);
+        if at_figure || place >= end { item } else { place }
     }
 
     fn statements_of(
@@ -101,9 +116,9 @@ impl Reader<'_> {
         let listed = self.subjects(clause, tokens);
         for (index, (token, span)) in tokens.iter().zip(spans).enumerate() {
             let (text, lexicon) = (self.text, self.lexicon);
-            let ask = Ask { text, lexicon, token, span, clause, sentence };
-            let (kind, reason) = kind::decide(&ask);
             let before = last_name.as_deref();
+            let ask = Ask { text, lexicon, token, span, clause, sentence, before };
+            let (kind, reason) = kind::decide(&ask);
             let name = match listed.get(index).filter(|_| listed.len() == tokens.len()) {
                 Some(subject) => format!("{subject}{}", suffix(kind)),
                 None => naming.name(token, span, kind, before, verb.as_deref()),

@@ -197,7 +197,8 @@ pub fn fixture(name: &str) -> (String, Vec<Gold>) {
     for line in table.lines().filter(|line| !line.starts_with('#')).skip(1) {
         let cells: Vec<&str> = line.split('\t').collect();
         let span: Vec<char> = cells[0].chars().collect();
-        let found = (from..chars.len()).find(|at| chars[*at..].starts_with(&span));
+        let here = |at: &usize| chars[*at..].starts_with(&span);
+        let found = (from..chars.len()).find(here).or_else(|| (0..from).rev().find(here));
         let start = found.unwrap_or_else(|| panic!("{name}: `{}` is not there", cells[0]));
         from = start;
         gold.push(Gold {
