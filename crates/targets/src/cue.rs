@@ -109,7 +109,9 @@ impl Scan<'_> {
     fn top(&self, place: usize) -> Option<Token> {
         let (groups, chars) = (&self.lexicon.groups, &self.text.chars);
         if let Some(hit) = groups.tops.at(chars, place) {
-            let verb = groups.rank_verbs.before(chars, place).is_some();
+            let from = self.clause_start(place).max(place.saturating_sub(NEAR));
+            let verb = groups.rank_only_verbs.within(chars, from, place)
+                || groups.rank_verbs.before(chars, place).is_some();
             let found = verb || self.place_ends_at(place);
             return found.then(|| self.word(place, place + hit.len, Kind::Rank, Some(1)));
         }
@@ -259,9 +261,10 @@ impl Scan<'_> {
             words.within(chars, from, stop)
         };
         match text.at(end) {
-            '大' if near(&groups.big_nouns, end + 1, 8) => {
-                let items = near(&groups.big_items, end + 1, 10);
-                return self.counted(place, &numeral, end + 1, if items { "项" } else { "个" });
+            '大' => {
+                if let Some(read) = self.group(place, &numeral) {
+                    return read;
+                }
             }
             '年' if groups.year_nouns.at(chars, end + 1).is_some() => {
                 return self.counted(place, &numeral, end + 1, "年");
@@ -291,6 +294,23 @@ impl Scan<'_> {
             }
             _ => Read::Passed(end, Why::new(Rule::Unbelieved, "")),
         }
+    }
+
+    /// `十大专项行动`, `6大产业`: a group of things by its noun.
+    pub(crate) fn group(&self, place: usize, numeral: &Numeral) -> Option<Read> {
+        let groups = &self.lexicon.groups;
+        let from = numeral.end + 1;
+        let near = |words: &crate::words::Words, most: usize| {
+            let stop = self.clause_end(from).min(from + most);
+            words.within(&self.text.chars, from, stop)
+        };
+        if self.lexicon.unit_words.at(&self.text.chars, numeral.end).is_some()
+            || !near(&groups.big_nouns, 8)
+        {
+            return None;
+        }
+        let items = near(&groups.big_items, 10);
+        Some(self.counted(place, numeral, from, if items { "项" } else { "个" }))
     }
 
     fn counted(&self, place: usize, numeral: &Numeral, end: usize, unit: &str) -> Read {

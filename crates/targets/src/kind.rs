@@ -27,7 +27,7 @@ pub struct Ask<'a> {
     pub before: Option<&'a str>,
 }
 
-/// Decides.
+/// Decides: what the words around say first, then the unit.
 pub fn decide(ask: &Ask<'_>) -> (Kind, Why) {
     let token = ask.token;
     if ask.span.why.iter().any(|why| why.rule == Rule::SubjectOfFigure) {
@@ -35,6 +35,11 @@ pub fn decide(ask: &Ask<'_>) -> (Kind, Why) {
     }
     if let Some(word) = ask.scope() {
         return (Kind::Scope, Why::new(Rule::Scope, word));
+    }
+    let each = ask.find(&ask.lexicon.groups.per);
+    let measured = !matches!(token.dimension, Dimension::Money | Dimension::Share);
+    if let Some(word) = each.filter(|_| measured && token.kind != Some(Kind::Rank)) {
+        return (Kind::Ratio, Why::new(Rule::PerUnit, word));
     }
     if let Some(kind) = token.kind {
         // 近百万市民 is told for the picture, unless something was done for them.
@@ -76,8 +81,11 @@ impl Ask<'_> {
             false => self.from(),
         };
         let growth = last_growth(self.text, self.lexicon, from, self.token.start);
-        let share = groups.share.find_last(&self.text.chars, from, self.token.start);
-        let share = share.map(|(place, hit)| (place, self.text.plain(place, place + hit.len)));
+        let share = last_of(&groups.share, self.text, self.lexicon, from, self.token.start);
+        // `比重提高到53.6%` tells what was reached, not the change.
+        let reached = matches!(self.text.before(self.token.start), '到' | '至' | '为')
+            || matches!(self.text.before(self.token.lead), '到' | '至');
+        let growth = growth.filter(|_| !reached);
         match (growth, share) {
             (Some((at, word)), share) if share.as_ref().is_none_or(|(other, _)| *other < at) => {
                 (Kind::Growth, Why::new(Rule::GrowthWord, word))
@@ -105,6 +113,13 @@ impl Ask<'_> {
         if let Some(word) = self.find(&groups.daily) {
             return (Kind::Ratio, Why::new(Rule::PerDay, word));
         }
+        // `比上年增加14545元`
+        if let Some((place, word)) = last_growth(text, self.lexicon, from, token.lead)
+            && place + word.chars().count() == token.lead
+            && groups.change_leads.before(&text.chars, place).is_some()
+        {
+            return (Kind::Growth, Why::new(Rule::GrowthWord, word));
+        }
         if let Some(word) = self.find(&groups.totals) {
             let people = token.dimension == Dimension::Money || !word.ends_with("余额");
             if people {
@@ -118,7 +133,7 @@ impl Ask<'_> {
         if let Some(word) = total {
             return (Kind::Level, Why::new(Rule::TotalWord, word));
         }
-        let action = self.own_action();
+        let action = self.own_action().or_else(|| self.find(&groups.strong_actions));
         let stock = groups.stocks.before(&text.chars, token.lead);
         let stock = stock.or_else(|| groups.stocks.before(&text.chars, token.start));
         if let Some(hit) = stock.filter(|_| token.dimension == Dimension::Count && action.is_none())
@@ -180,15 +195,23 @@ pub fn last_growth(
     from: usize,
     to: usize,
 ) -> Option<(usize, String)> {
-    let groups = &lexicon.groups;
+    last_of(&lexicon.groups.growth, text, lexicon, from, to)
+}
+
+fn last_of(
+    words: &Words,
+    text: &Text,
+    lexicon: &Lexicon,
+    from: usize,
+    to: usize,
+) -> Option<(usize, String)> {
+    let neutral = &lexicon.groups.growth_neutral;
     let mut found = None;
     let mut place = from;
     while place < to {
-        if let Some(hit) = groups.growth_neutral.at(&text.chars, place) {
+        if let Some(hit) = neutral.at(&text.chars, place) {
             place += hit.len;
-        } else if let Some(hit) = groups.growth.at(&text.chars, place)
-            && place + hit.len <= to
-        {
+        } else if let Some(hit) = words.at(&text.chars, place).filter(|hit| place + hit.len <= to) {
             found = Some((place, text.plain(place, place + hit.len)));
             place += hit.len;
         } else {

@@ -26,11 +26,22 @@ impl Naming<'_> {
         before: Option<&str>,
         verb: Option<&str>,
     ) -> String {
-        let left = self.left(span.item, token.lead);
-        let right = self.right(token.end, span.item_end.max(token.end));
+        let mut left = self.left(span.item, token.lead);
+        let mut right = self.right(token.end, span.item_end.max(token.end));
+        // `从3.06万亿元增长到4.2万亿元`: both ends bear the name before 从.
+        if let Some((subject, _)) = left.split_once(['从', '由']).filter(|(one, _)| !one.is_empty())
+        {
+            left = self.trimmed(subject);
+            right.clear();
+        }
+        let generic: Vec<char> = left.chars().collect();
+        let generic = self.lexicon.groups.borrowed_subjects.at(&generic, 0).is_some();
+        if let Some(before) = before.filter(|_| generic && kind != Kind::Growth) {
+            return format!("{before}{left}{right}");
+        }
         let name = format!("{left}{right}");
         match kind {
-            Kind::Growth => self.growth(token, span, &left, before),
+            Kind::Growth => self.growth(token, span, before),
             Kind::Rank | Kind::Coverage | Kind::Relation => {
                 let bare = name.chars().count() < 3 || span.borrowed;
                 match before.filter(|_| bare) {
@@ -61,15 +72,15 @@ impl Naming<'_> {
         if name.is_empty() { token.value.clone() } else { name }
     }
 
-    fn growth(&self, token: &Token, span: &Span, left: &str, before: Option<&str>) -> String {
-        let groups = &self.lexicon.groups;
+    fn growth(&self, token: &Token, span: &Span, before: Option<&str>) -> String {
         let first = crate::kind::last_growth(self.text, self.lexicon, span.item, token.lead);
-        let word = first.map_or_else(|| "增长".to_owned(), |(_, word)| word);
-        let chars: Vec<char> = left.chars().collect();
-        let at = groups.growth.find(&chars, 0, chars.len()).map_or(chars.len(), |(at, _)| at);
-        let subject: String = chars.iter().take(at).collect();
-        let subject = subject.trim_end_matches(['同', '比', '较', '上', '年', '实', '际']);
-        let subject = self.trimmed(subject);
+        let (place, word) = first.unwrap_or((token.lead, "增长".to_owned()));
+        let mut chars: Vec<char> = self.text.plain(span.item, place).chars().collect();
+        while let Some(len) = last(&self.lexicon.groups.change_leads, &chars, chars.len()) {
+            chars.truncate(chars.len() - len);
+        }
+        let subject: String = chars.iter().collect();
+        let subject = self.trimmed(&subject);
         match before.filter(|_| subject.is_empty()) {
             Some(before) => format!("{before}{word}"),
             None => format!("{subject}{word}"),

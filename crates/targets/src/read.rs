@@ -163,6 +163,9 @@ impl Reader<'_> {
         if subjects.len() == tokens.len() && subjects.len() > 1 {
             return subjects;
         }
+        if let (Some((front, rest)), 2) = (own.split_once("城乡"), tokens.len()) {
+            return ["城镇", "农村"].iter().map(|one| format!("{front}{one}{rest}")).collect();
+        }
         // The list stands in the clause before: its items, with what is said of them here.
         let from = (0..clause.start.saturating_sub(1)).rev().find(|place| {
             matches!(text.at(*place), ',' | '。' | ';' | '\n') || clause.start - place > 120
@@ -197,13 +200,16 @@ impl Reader<'_> {
         kind: Kind,
     ) -> Option<(&'static str, Vec<String>)> {
         let text = self.text;
+        // 均完成, 均实现.
+        let near = |end: usize| (end.saturating_sub(3)..end).find(|at| text.at(*at) == '均');
         let word = match (text.before(token.lead), text.before(token.start), kind) {
             ('各', ..) | (_, '各', _) => "各",
-            ('均', ..) | (_, '均', _) if kind == Kind::Relation => "均",
+            _ if kind == Kind::Relation && near(token.lead).is_some() => "均",
             _ => return None,
         };
         let naming = Naming { text, lexicon: self.lexicon };
-        let words = text.plain(span.item, token.lead - 1);
+        let end = if word == "均" { near(token.lead)? } else { token.lead - 1 };
+        let words = text.plain(span.item, end.max(span.item));
         let words = words.replace("以及", "、").replace(['和', '与', '及'], "、");
         let subjects: Vec<&str> = words.split('、').filter(|one| !one.is_empty()).collect();
         let named = |one: &&str| {
@@ -244,13 +250,25 @@ impl Reader<'_> {
             unit_std,
             comparator: self.comparator(token, span, kind),
             kind,
-            year: part.year,
+            year: self.year_at(token).or(part.year),
             role: part.role,
             chapter: part.chapter.clone(),
             theme,
             department,
             why,
         }
+    }
+
+    /// `2017年的3.06万亿元`: a year directly before the figure.
+    fn year_at(&self, token: &Token) -> Option<i64> {
+        let text = self.text;
+        let skip = usize::from(matches!(text.before(token.lead), '的' | '底' | '末'));
+        let end = token.lead - skip;
+        if text.before(end) != '年' || end < 5 {
+            return None;
+        }
+        let year = text.plain(end - 5, end - 1).parse().ok();
+        year.filter(|year| (1990..2100).contains(year))
     }
 
     /// 日均 makes tons into tons a day.

@@ -94,6 +94,14 @@ impl Spans<'_> {
         span.end = edge.map_or(last, |(end, _)| end);
         span.item_end = span.end;
         let (Some(token), Some(next)) = (tokens.get(index), tokens.get(index + 1)) else { return };
+        // `三大产业制造业产值增长18.3%`: the group ends with its noun.
+        let group = self.text.before(token.end) == '大' && token.kind == Some(Kind::Scope);
+        let noun = self.lexicon.groups.big_nouns.at(&self.text.chars, token.end);
+        if let Some(hit) = noun.filter(|_| group) {
+            span.end = token.end + hit.len;
+            span.item_end = span.end;
+            return;
+        }
         // `200幢重点楼宇实现税收606.5亿元`: the subject says over what the figure is counted.
         if span.start == token.start && !span.listed {
             let words = &self.lexicon.groups.predicates;

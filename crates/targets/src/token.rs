@@ -226,6 +226,11 @@ impl Scan<'_> {
         if let Some(ratio) = self.proportion(place, &numeral) {
             return ratio;
         }
+        if behind == '大'
+            && let Some(group) = self.group(place, &numeral)
+        {
+            return group;
+        }
         if let Some(why) = self.against(place, &numeral) {
             return Read::Passed(end, why);
         }
@@ -428,9 +433,10 @@ impl Scan<'_> {
             }
             return Read::Passed(upper.end, Why::new(Rule::Code, ""));
         }
-        let noun = lexicon.elided.at(&text.chars, behind.end);
+        let noun = lexicon.elided.at(&text.chars, behind.end).map(|hit| (behind.end, hit));
+        let noun = noun.or_else(|| lexicon.elided.find(&text.chars, behind.end, behind.end + 5));
         let plain = !behind.magnitude.1.is_empty() && !text.is_quoted(place);
-        if let Some(hit) = noun.filter(|_| plain) {
+        if let Some((at, hit)) = noun.filter(|(at, _)| plain && self.clause_end(behind.end) > *at) {
             let name = lexicon.elided_units.get(hit.tag).cloned().unwrap_or_default();
             let unit = Unit {
                 standard: name.clone(),
@@ -440,11 +446,27 @@ impl Scan<'_> {
                 dimension: Dimension::Count,
                 chinese: false,
             };
-            let noun = text.plain(behind.end, behind.end + hit.len);
+            let noun = text.plain(at, at + hit.len);
             let why = Why::new(Rule::UnitLeftOut, noun);
             return Read::Value(Box::new(
                 self.token(place, behind.end, &numeral, &unit, &behind, why),
             ));
+        }
+        // `突破200万大关`, `超过300万。`: the magnitude is all that is said.
+        let next = text.at(behind.end);
+        let closed = !next.is_alphanumeric() || text.has(behind.end, "大关");
+        if plain && closed && !behind.marks.is_empty() | (self.around(place, place).1 < place) {
+            let unit = Unit {
+                standard: String::new(),
+                name: String::new(),
+                factor: Decimal::from_i64(1),
+                kind: None,
+                dimension: Dimension::Measure,
+                chinese: false,
+            };
+            let why = Why::new(Rule::Figure, behind.magnitude.1.clone());
+            let end = behind.end;
+            return Read::Value(Box::new(self.token(place, end, &numeral, &unit, &behind, why)));
         }
         Read::Passed(numeral.end, Why::new(Rule::NoUnit, ""))
     }
