@@ -23,6 +23,7 @@ mod mode;
 mod pack;
 mod packs;
 mod progress;
+mod report;
 mod rules;
 
 use std::process::ExitCode;
@@ -61,6 +62,9 @@ enum Command {
     /// Try the policy language
     #[command(subcommand)]
     Rules(rules::Rules),
+    /// Read work reports: every figure, with its reason
+    #[command(subcommand)]
+    Report(report::Report),
 }
 
 fn main() -> ExitCode {
@@ -99,5 +103,6 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Mode(switching) => switching.run().await,
         Command::Ledger(ledger) => ledger.run().await,
         Command::Rules(rules) => rules.run(),
+        Command::Report(report) => report.run(),
     }
 }

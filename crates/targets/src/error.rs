@@ -42,6 +42,9 @@ pub enum NoReport {
     /// No statement was found.
     #[error("it has no quantified statement")]
     NoStatement,
+    /// Figures, but no word that reports of a government have.
+    #[error("it has figures, but no word that a government's report has")]
+    NoWord,
 }
 
 impl ReportError {
@@ -70,6 +73,9 @@ impl ReportError {
             }
             Self::NoReport(NoReport::NoStatement) => {
                 "这不是政府工作报告:没有一处可计量的表述".to_owned()
+            }
+            Self::NoReport(NoReport::NoWord) => {
+                "这不是政府工作报告:有数字,但没有政府报告的用语".to_owned()
             }
             Self::Pdf => {
                 "不读取 PDF(含扫描件);请另存为 .docx、.html 或纯文本".to_owned()

@@ -3,12 +3,16 @@
 
 pub mod clause;
 mod cue;
+pub mod document;
+mod docx;
 pub mod error;
+mod html;
 pub mod kind;
 pub mod lexicon;
 pub mod name;
 pub mod numeral;
 pub mod outline;
+mod plain;
 pub mod read;
 pub mod span;
 pub mod statement;

@@ -187,3 +187,15 @@ pub struct Passed {
     /// Why it is none.
     pub why: Why,
 }
+
+impl Passed {
+    /// As an object of `liangwang report read --passed --json`.
+    pub fn json(&self, language: Language) -> serde_json::Value {
+        json!({
+            "token": self.token,
+            "start": self.start,
+            "end": self.end,
+            "why": self.why.say(language),
+        })
+    }
+}
