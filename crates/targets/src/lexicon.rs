@@ -9,6 +9,7 @@ use pack::{Files, Mistake};
 use rules::Decimal;
 
 use crate::statement::Kind;
+use crate::verdict::Verdict;
 use crate::words::Words;
 
 /// A unit of measure or a word that counts things.
@@ -155,6 +156,29 @@ pub struct Lexicon {
     pub themes: Vec<Theme>,
     /// Words of themes.
     pub theme_words: Words,
+    /// Two sides of a meaning that keep figures of two years apart.
+    pub axes: Vec<Axis>,
+    /// Words that names are compared without.
+    pub pair_ignored: Words,
+    /// Verbs at the beginning of names, the same.
+    pub pair_verbs: Words,
+    /// Nouns at the end of names that say too little.
+    pub pair_generic: Words,
+}
+
+/// Two sides of a meaning.
+#[derive(Debug)]
+pub struct Axis {
+    /// The reason shown.
+    pub why: String,
+    /// What follows for a verdict.
+    pub verdict: Verdict,
+    /// Words of one side.
+    pub left: Words,
+    /// Words of the other.
+    pub right: Words,
+    /// Whether a name with words of both sides differs from one with the right side only.
+    pub partial: bool,
 }
 
 /// The tag of results in headings and sentences; targets have the other.
@@ -194,6 +218,14 @@ impl Lexicon {
         root.tables("stop").iter().for_each(|table| self.stop(table));
         root.tables("section").iter().for_each(|table| self.section(table));
         root.tables("theme").iter().for_each(|table| self.theme(table));
+        root.tables("axis").iter().for_each(|table| self.axis(table));
+        if root.has("pairing")
+            && let Some(table) = root.table("pairing")
+        {
+            fill(&mut self.pair_ignored, table.list("ignored"), 0);
+            fill(&mut self.pair_verbs, table.list("verbs"), 0);
+            fill(&mut self.pair_generic, table.list("generic"), 0);
+        }
         if root.has("lead_ins")
             && let Some(table) = root.table("lead_ins")
         {
@@ -305,6 +337,24 @@ impl Lexicon {
         };
         fill(&mut self.headings, table.list("headings"), tag);
         fill(&mut self.sentences, table.list("sentences"), tag);
+    }
+
+    fn axis(&mut self, table: &Table<'_>) {
+        let (mut left, mut right) = (Words::default(), Words::default());
+        fill(&mut left, table.list("left"), 0);
+        fill(&mut right, table.list("right"), 0);
+        let partial = table.flag("partial");
+        let verdict = match table.text("verdict") {
+            Some("scope differs") => Verdict::ScopeDiffers,
+            Some("not comparable") => Verdict::NotComparable,
+            Some(other) => {
+                let hint = pack::mistake::suggestion(other, ["scope differs", "not comparable"]);
+                return table.mistake("verdict", format!("`{other}` is no such verdict"), hint);
+            }
+            None => return,
+        };
+        let why = table.text("why").unwrap_or_default().to_owned();
+        self.axes.push(Axis { why, verdict, left, right, partial });
     }
 
     fn theme(&mut self, table: &Table<'_>) {

@@ -61,7 +61,11 @@ impl Reader<'_> {
         let mut last_name: Option<String> = None;
         for clause in clauses {
             if !clause.continues {
-                (sentence, before, last_name) = (clause.start, None, None);
+                (sentence, before) = (clause.start, None);
+                // `…增长0.34%;还原留抵退税因素后,实际增长4.38%` still speaks of the same.
+                if self.text.before(clause.start) != ';' {
+                    last_name = None;
+                }
             }
             let mut found = spans.of(&clause, before.as_ref());
             self.make_unique(&whole, &mut seen, &mut found);
@@ -129,7 +133,8 @@ impl Reader<'_> {
             if matches!(kind, Kind::Flow | Kind::Level | Kind::Ratio | Kind::Share) {
                 *last_name = Some(name.clone());
             }
-            let statement = self.statement(token, span, kind, reason, name);
+            let mut statement = self.statement(token, span, kind, reason, name);
+            statement.sentence = text.plain(sentence, span.end);
             match self.several(token, span, kind) {
                 Some((word, subjects)) => {
                     for subject in subjects {
@@ -248,6 +253,7 @@ impl Reader<'_> {
             value_std,
             value_std_to: token.value_std_to,
             unit_std,
+            dimension: token.dimension,
             comparator: self.comparator(token, span, kind),
             kind,
             year: self.year_at(token).or(part.year),
@@ -255,6 +261,7 @@ impl Reader<'_> {
             chapter: part.chapter.clone(),
             theme,
             department,
+            sentence: String::new(),
             why,
         }
     }

@@ -7,7 +7,7 @@ use pack::Language;
 use rules::Decimal;
 use serde_json::json;
 
-pub use crate::lexicon::Role;
+pub use crate::lexicon::{Dimension, Role};
 use crate::why::Why;
 
 /// What sort of statement it is.
@@ -105,6 +105,8 @@ pub struct Statement {
     pub value_std_to: Option<Decimal>,
     /// The standard unit.
     pub unit_std: String,
+    /// What the unit measures.
+    pub dimension: Dimension,
     /// Marks of comparison and precision, joined by `·`; `=` when there is none.
     pub comparator: String,
     /// What sort of statement it is.
@@ -119,6 +121,8 @@ pub struct Statement {
     pub theme: String,
     /// The department that likely answers for it: a guess.
     pub department: String,
+    /// The sentence up to the span's end, for pairing.
+    pub sentence: String,
     /// The reasons.
     pub why: Vec<Why>,
 }
