@@ -1,6 +1,7 @@
 //! `liangwang report`: reads a government work report and pairs its figures across years.
 
 mod file;
+mod pairs;
 mod show;
 mod xlsx;
 
@@ -28,6 +29,17 @@ pub enum Report {
     ///   liangwang report read report.html --xlsx figures.xlsx --why
     #[command(verbatim_doc_comment)]
     Read(Read),
+    /// Pair the same indicator across years, and judge promises by the next report
+    ///
+    /// With one report: its results beside its targets; a target below last year's result is a target,
+    /// not a fall. With two: the targets of the first beside the results of the second, each met,
+    /// exceeded or missed, or why that cannot be said.
+    ///
+    /// Examples:
+    ///   liangwang report pairs report-2023.txt
+    ///   liangwang report pairs report-2023.txt report-2024.txt --json
+    #[command(verbatim_doc_comment)]
+    Pairs(pairs::Pairs),
 }
 
 /// What to read and how to show it.
@@ -79,6 +91,7 @@ impl Report {
     pub fn run(self) -> Result<(), Failure> {
         match self {
             Self::Read(read) => one(&read),
+            Self::Pairs(asked) => pairs::run(&asked),
         }
     }
 }

@@ -13,5 +13,6 @@ mod demo;
 mod import;
 mod packs;
 mod record;
+mod report;
 mod rules;
 mod run;

@@ -36,10 +36,13 @@ pub fn clauses(text: &Text, tokens: &[Token]) -> Vec<Clause> {
         }
         let end = place.min(text.chars.len());
         let (from, to) = trim(text, start, end);
-        let last = first + tokens.get(first..).unwrap_or_default()
-            .iter()
-            .take_while(|token| token.start < end)
-            .count();
+        let last = first
+            + tokens
+                .get(first..)
+                .unwrap_or_default()
+                .iter()
+                .take_while(|token| token.start < end)
+                .count();
         if to > from {
             clauses.push(Clause { start: from, end: to, continues, first, last });
             continues = letter == ',';

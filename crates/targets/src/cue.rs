@@ -96,8 +96,7 @@ impl Scan<'_> {
         let groups = &self.lexicon.groups;
         let verb = groups.rank_verbs.before(chars, place).is_some();
         let placed = self.compared(place) || self.place_ends_at(place);
-        let needed = if text.at(place) == '前' { verb || placed } else { placed || verb };
-        (clean && needed && numeral.text.chars().count() <= 3).then(|| {
+        (clean && (verb || placed) && numeral.text.chars().count() <= 3).then(|| {
             let to = if numeral.chinese { end } else { stop };
             let mut token = self.word(from, to, Kind::Rank, std);
             token.end = stop;
@@ -136,8 +135,8 @@ impl Scan<'_> {
             return Some(self.word(place, place + hit.len, Kind::Rank, Some(1)));
         }
         if text.at(place) == '近' || text.at(place) == '有' {
-            let numeral = numeral::chinese(chars, place + 1)
-                .or_else(|| numeral::digits(chars, place + 1));
+            let numeral =
+                numeral::chinese(chars, place + 1).or_else(|| numeral::digits(chars, place + 1));
             let end = numeral.filter(|one| text.at(one.end) == '年').map(|one| one.end + 1);
             let end = end.or_else(|| text.has(place, "有记录以").then_some(place + 4))?;
             let end = end + usize::from(text.at(end) == '来');
@@ -276,7 +275,8 @@ impl Scan<'_> {
                 }
                 return read;
             }
-            '市' | '省' if matches!(text.at(end + 1), '共' | '联' | '一' | '的' | '合' | '协') => {
+            '市' | '省' if matches!(text.at(end + 1), '共' | '联' | '一' | '的' | '合' | '协') =>
+            {
                 return self.counted(place, &numeral, end + 1, &text.plain(end, end + 1));
             }
             _ => {}

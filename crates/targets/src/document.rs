@@ -54,7 +54,8 @@ fn refused(bytes: &[u8]) -> Option<ReportError> {
 
 fn is_html(text: &str) -> bool {
     let head: String = text.trim_start().chars().take(2048).collect::<String>().to_lowercase();
-    let marks = ["<!doctype html", "<html", "<head", "<body", "<p>", "<p ", "<div", "<br", "<table"];
+    let marks =
+        ["<!doctype html", "<html", "<head", "<body", "<p>", "<p ", "<div", "<br", "<table"];
     head.starts_with('<') && marks.iter().any(|mark| head.contains(mark))
         || ["<html", "<body", "</p>", "</div>"].iter().any(|mark| head.contains(mark))
 }

@@ -34,9 +34,7 @@ pub fn text_of(bytes: &[u8]) -> Result<String, ReportError> {
     let file = archive.by_name("word/document.xml").map_err(|error| damaged(error.to_string()))?;
     let mut xml = Vec::new();
     // The size a bomb declares may lie, so what comes out is counted.
-    file.take(XML_MAX + 1)
-        .read_to_end(&mut xml)
-        .map_err(|error| damaged(error.to_string()))?;
+    file.take(XML_MAX + 1).read_to_end(&mut xml).map_err(|error| damaged(error.to_string()))?;
     if xml.len() as u64 > XML_MAX {
         return Err(ReportError::TooLarge { what: "word/document.xml", max: XML_MAX });
     }
@@ -46,9 +44,7 @@ pub fn text_of(bytes: &[u8]) -> Result<String, ReportError> {
 
 fn other_format(names: &[String]) -> ReportError {
     let kinds = [("xl/", ".xlsx"), ("ppt/", ".pptx"), ("OFD.xml", ".ofd"), ("content.xml", ".odt")];
-    let found = kinds
-        .iter()
-        .find(|(start, _)| names.iter().any(|name| name.starts_with(start)));
+    let found = kinds.iter().find(|(start, _)| names.iter().any(|name| name.starts_with(start)));
     match found {
         Some((_, kind)) => ReportError::Format(kind),
         None => ReportError::Docx("it has no word/document.xml".to_owned()),
@@ -85,10 +81,11 @@ fn paragraphs(xml: &str) -> Result<String, String> {
             Event::Text(piece) => state.push(&piece.xml_content(XmlVersion::Implicit1_0)),
             Event::CData(piece) => state.push(&piece.xml_content(XmlVersion::Implicit1_0)),
             Event::GeneralRef(reference) => {
-                let letter = match reference.resolve_char_ref().map_err(|error| error.to_string())? {
-                    Some(letter) => letter,
-                    None => entity(&reference)?,
-                };
+                let letter =
+                    match reference.resolve_char_ref().map_err(|error| error.to_string())? {
+                        Some(letter) => letter,
+                        None => entity(&reference)?,
+                    };
                 state.push(letter.encode_utf8(&mut [0; 4]));
             }
             Event::DocType(_) => return Err("it declares a document type".to_owned()),

@@ -68,18 +68,14 @@ impl ReportError {
         }
         match self {
             Self::Empty => "文件中没有文字".to_owned(),
-            Self::NoReport(NoReport::NoChinese) => {
-                "这不是政府工作报告:几乎没有汉字".to_owned()
-            }
+            Self::NoReport(NoReport::NoChinese) => "这不是政府工作报告:几乎没有汉字".to_owned(),
             Self::NoReport(NoReport::NoStatement) => {
                 "这不是政府工作报告:没有一处可计量的表述".to_owned()
             }
             Self::NoReport(NoReport::NoWord) => {
                 "这不是政府工作报告:有数字,但没有政府报告的用语".to_owned()
             }
-            Self::Pdf => {
-                "不读取 PDF(含扫描件);请另存为 .docx、.html 或纯文本".to_owned()
-            }
+            Self::Pdf => "不读取 PDF(含扫描件);请另存为 .docx、.html 或纯文本".to_owned(),
             Self::Format(kind) => {
                 format!("不读取此类文件({kind});请另存为 .docx、.html 或纯文本")
             }

@@ -15,9 +15,34 @@ const SILENT: [&str; 9] =
 
 /// Elements that begin and end a line.
 const BLOCKS: [&str; 28] = [
-    "p", "div", "br", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "tr", "table", "section",
-    "article", "header", "footer", "main", "nav", "blockquote", "pre", "hr", "dd", "dt", "figure",
-    "title", "body",
+    "p",
+    "div",
+    "br",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "li",
+    "ul",
+    "ol",
+    "tr",
+    "table",
+    "section",
+    "article",
+    "header",
+    "footer",
+    "main",
+    "nav",
+    "blockquote",
+    "pre",
+    "hr",
+    "dd",
+    "dt",
+    "figure",
+    "title",
+    "body",
 ];
 
 /// The text of a page.
@@ -32,7 +57,7 @@ pub fn text_of(page: &str) -> String {
     }
     tokenizer.end();
     let collected = tokenizer.sink.0.into_inner();
-    let lines = collected.text.lines().map(|line| squeeze(line));
+    let lines = collected.text.lines().map(squeeze);
     let lines: Vec<String> = lines.filter(|line| !line.is_empty()).collect();
     lines.join("\n")
 }
@@ -40,7 +65,8 @@ pub fn text_of(page: &str) -> String {
 /// Runs of white space are one space, as on a page; none stays between Chinese characters.
 fn squeeze(line: &str) -> String {
     let mut out = String::new();
-    let blank = |letter: char| letter.is_whitespace() || letter == '\u{200b}' || letter == '\u{feff}';
+    let blank =
+        |letter: char| letter.is_whitespace() || letter == '\u{200b}' || letter == '\u{feff}';
     for part in line.split(blank).filter(|part| !part.is_empty()) {
         if !out.is_empty() {
             out.push(' ');
@@ -102,9 +128,7 @@ impl Collected {
             (TagKind::StartTag, "style" | "xmp" | "iframe" | "noembed" | "noframes") => {
                 TokenSinkResult::RawData(RawKind::Rawtext)
             }
-            (TagKind::StartTag, "title" | "textarea") => {
-                TokenSinkResult::RawData(RawKind::Rcdata)
-            }
+            (TagKind::StartTag, "title" | "textarea") => TokenSinkResult::RawData(RawKind::Rcdata),
             _ => TokenSinkResult::Continue,
         }
     }

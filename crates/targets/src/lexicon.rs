@@ -274,10 +274,11 @@ impl Lexicon {
 
     fn elision(&mut self, table: &Table<'_>) {
         fill(&mut self.elided, table.list("nouns"), self.elided_units.len());
-        self.elided_units.extend(table.text("unit").map(str::to_owned));
+        self.elided_units.push(table.text("unit").unwrap_or_default().to_owned());
     }
 
     fn mark(&mut self, table: &Table<'_>) {
+        let (words, comparator) = (table.list("words"), table.text("comparator"));
         let place = match table.text("where") {
             Some("before") => Where::Before,
             Some("after") => Where::After,
@@ -291,8 +292,8 @@ impl Lexicon {
             None => return,
         };
         let tag = self.comparators.len();
-        fill(self.marks.entry(mark_name(place)).or_default(), table.list("words"), tag);
-        self.comparators.extend(table.text("comparator").map(str::to_owned));
+        fill(self.marks.entry(mark_name(place)).or_default(), words, tag);
+        self.comparators.push(comparator.unwrap_or_default().to_owned());
     }
 
     fn group(&mut self, table: &Table<'_>) {
@@ -329,14 +330,15 @@ impl Lexicon {
     }
 
     fn section(&mut self, table: &Table<'_>) {
+        let (headings, sentences) = (table.list("headings"), table.list("sentences"));
         let tag = match table.text("role") {
             Some("result") => RESULT,
             Some("target") => RESULT + 1,
             Some(_) => return table.mistake("role", "it is `result` or `target`", None),
             None => return,
         };
-        fill(&mut self.headings, table.list("headings"), tag);
-        fill(&mut self.sentences, table.list("sentences"), tag);
+        fill(&mut self.headings, headings, tag);
+        fill(&mut self.sentences, sentences, tag);
     }
 
     fn axis(&mut self, table: &Table<'_>) {
@@ -344,6 +346,7 @@ impl Lexicon {
         fill(&mut left, table.list("left"), 0);
         fill(&mut right, table.list("right"), 0);
         let partial = table.flag("partial");
+        let why = table.text("why").unwrap_or_default().to_owned();
         let verdict = match table.text("verdict") {
             Some("scope differs") => Verdict::ScopeDiffers,
             Some("not comparable") => Verdict::NotComparable,
@@ -353,17 +356,14 @@ impl Lexicon {
             }
             None => return,
         };
-        let why = table.text("why").unwrap_or_default().to_owned();
         self.axes.push(Axis { why, verdict, left, right, partial });
     }
 
     fn theme(&mut self, table: &Table<'_>) {
         fill(&mut self.theme_words, table.list("words"), self.themes.len());
-        let (name, department) = (table.text("name"), table.text("department"));
-        if let (Some(name), Some(department)) = (name, department) {
-            let theme = Theme { name: name.to_owned(), department: department.to_owned() };
-            self.themes.push(theme);
-        }
+        let name = table.text("name").unwrap_or_default().to_owned();
+        let department = table.text("department").unwrap_or_default().to_owned();
+        self.themes.push(Theme { name, department });
     }
 }
 

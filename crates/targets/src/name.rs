@@ -105,7 +105,8 @@ impl Naming<'_> {
             start += hit.len;
         }
         let mut end = chars.len();
-        while let Some(hit) = last(&groups.names_suffix, &chars, end).filter(|len| end >= start + len)
+        while let Some(hit) =
+            last(&groups.names_suffix, &chars, end).filter(|len| end >= start + len)
         {
             end -= hit;
         }

@@ -29,13 +29,8 @@ pub struct Part {
 pub fn divide(text: &Text, lexicon: &Lexicon) -> Vec<Part> {
     let lines = lines(text);
     let year = report_year(text, &lines);
-    let mut part = Part {
-        start: 0,
-        role: None,
-        year: None,
-        chapter: String::new(),
-        because: String::new(),
-    };
+    let mut part =
+        Part { start: 0, role: None, year: None, chapter: String::new(), because: String::new() };
     let mut parts = vec![part.clone()];
     for (start, end) in lines {
         let heading = is_heading(text, start, end);
@@ -139,7 +134,8 @@ fn report_year(text: &Text, lines: &[(usize, usize)]) -> Option<i64> {
     }
     for (start, end) in lines {
         let line = text.plain(*start, *end);
-        if is_heading(text, *start, *end) && (line.contains("回顾") || line.contains("成绩单")) {
+        if is_heading(text, *start, *end) && (line.contains("回顾") || line.contains("成绩单"))
+        {
             return years(text, *start, *end).last().map(|year| year + 1);
         }
     }

@@ -219,7 +219,8 @@ fn agreement(old: &Statement, a: &Name, new: &Statement, b: &Name) -> Option<f64
     // `推进二级旧里以下零星地块改造,启动…等7幅地块征收`: the sentence names what the item is part of.
     if same_unit && b.grams.len() >= 2 * TELLING {
         let said: Vec<char> = old.sentence.chars().collect();
-        let said: Vec<(char, char)> = said.iter().copied().zip(said.iter().copied().skip(1)).collect();
+        let said: Vec<(char, char)> =
+            said.iter().copied().zip(said.iter().copied().skip(1)).collect();
         let within = b.grams.iter().filter(|gram| said.contains(gram)).count();
         if within == b.grams.len() && common > 0.0 {
             score = score.max(IN_SENTENCE);

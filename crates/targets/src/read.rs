@@ -153,7 +153,8 @@ impl Reader<'_> {
     /// The subjects of 分别, when there are as many as figures.
     fn subjects(&self, clause: &Clause, tokens: &[Token]) -> Vec<String> {
         let text = self.text;
-        let Some(place) = (clause.start..clause.end).find(|place| text.has(*place, "分别")) else {
+        let Some(place) = (clause.start..clause.end).find(|place| text.has(*place, "分别"))
+        else {
             return Vec::new();
         };
         if tokens.iter().any(|token| token.start < place) {
@@ -161,8 +162,15 @@ impl Reader<'_> {
         }
         let own = text.plain(clause.start, place);
         let split = |words: &str| -> Vec<String> {
-            let words = words.replace("等行业", "、").replace("以及", "、").replace(['和', '与', '及'], "、");
-            words.split('、').map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect()
+            let words = words
+                .replace("等行业", "、")
+                .replace("以及", "、")
+                .replace(['和', '与', '及'], "、");
+            words
+                .split('、')
+                .map(|one| one.trim().to_owned())
+                .filter(|one| !one.is_empty())
+                .collect()
         };
         let subjects = split(&own);
         if subjects.len() == tokens.len() && subjects.len() > 1 {

@@ -55,7 +55,8 @@ impl Spans<'_> {
             let shared = self.respectively(clause, token);
             let mut span = self.item(item, end, token, listed);
             if shared {
-                (span.start, span.end) = (self.lead(clause.start, token, &mut span.why), clause.end);
+                (span.start, span.end) =
+                    (self.lead(clause.start, token, &mut span.why), clause.end);
                 span.listed = false;
                 span.why.push(Why::new(Rule::Respectively, "分别"));
                 self.list_before(clause, before, &mut span);
@@ -234,17 +235,13 @@ impl Spans<'_> {
     }
 
     /// The list that 分别 speaks of stands in the clause before, unless it stands in this one.
-    fn list_before(
-        &self,
-        clause: &Clause,
-        before: Option<&(Clause, Vec<Span>)>,
-        span: &mut Span,
-    ) {
+    fn list_before(&self, clause: &Clause, before: Option<&(Clause, Vec<Span>)>, span: &mut Span) {
         let text = self.text;
         let place = (clause.start..clause.end).find(|place| text.has(*place, "分别"));
         let subject = clause.start..place.unwrap_or(clause.end);
         let listed = |place: usize| crate::clause::joint_at(text, place).is_some();
-        let has_list = subject.clone().any(listed) || text.plain(subject.start, subject.end).contains("城乡");
+        let has_list =
+            subject.clone().any(listed) || text.plain(subject.start, subject.end).contains("城乡");
         let Some((other, spans)) = before.filter(|_| clause.continues && !has_list) else { return };
         if (other.start..other.end).any(listed) {
             span.start = spans.first().map_or(other.start, |span| span.start);
@@ -323,7 +320,9 @@ impl Spans<'_> {
     }
 
     fn clause_end(&self, token: &Token) -> usize {
-        let ends = |place: &usize| matches!(self.text.at(*place), ',' | '。' | ';' | '、' | '\0' | '\n' | '!');
+        let ends = |place: &usize| {
+            matches!(self.text.at(*place), ',' | '。' | ';' | '、' | '\0' | '\n' | '!')
+        };
         let stop = (token.end..token.end + 200).find(ends).unwrap_or(token.end);
         let behind = self.lexicon.marks(Where::Behind).at(&self.text.chars, token.end);
         // `第一方阵`, `最高水平`: what follows a rank at once belongs to it.

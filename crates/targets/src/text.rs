@@ -25,9 +25,7 @@ const ENCLOSED_MAX: usize = 200;
 /// One character without its width.
 pub fn plain(letter: char) -> char {
     match letter {
-        '\u{ff01}'..='\u{ff5e}' => {
-            char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter)
-        }
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter),
         '\u{3000}' | '\u{a0}' | '\t' | '\r' => ' ',
         '﹪' => '%',
         '「' | '『' | '〝' | '«' => '“',

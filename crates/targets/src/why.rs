@@ -81,9 +81,7 @@ impl Rule {
     fn figure(self) -> Option<(&'static str, &'static str)> {
         let both = match self {
             Self::Figure => ("数字与计量单位“{}”", "a numeral with its unit `{}`"),
-            Self::NumeralInCharacters => {
-                ("汉字数词与“{}”", "a numeral in characters with `{}`")
-            }
+            Self::NumeralInCharacters => ("汉字数词与“{}”", "a numeral in characters with `{}`"),
             Self::UnitLeftOut => ("名词“{}”前省去单位", "the unit is left out before `{}`"),
             Self::UnitShared => ("与并列的下一个数共用单位“{}”", "shares the unit `{}`"),
             Self::Range => ("区间“{}”", "the range `{}`"),
@@ -99,9 +97,7 @@ impl Rule {
             Self::OneForSeveral => {
                 ("“{}”:一个数对应多个指标", "`{}`: one figure for several indicators")
             }
-            Self::BorrowedSubject => {
-                ("主语在前一分句", "its subject stands in the part before")
-            }
+            Self::BorrowedSubject => ("主语在前一分句", "its subject stands in the part before"),
             Self::MadeUnique => (
                 "同样的文字另处还有,引文向前扩至可区分",
                 "the same words stand elsewhere, so the span begins earlier",

@@ -73,7 +73,18 @@ fn numbers_that_are_no_statements_are_none_and_say_why() {
 #[test]
 fn other_places_and_years_are_read_as_labelled() {
     let mut all = Score::default();
-    for name in ["yuhang-2020", "doumen-2022", "handan-2025", "xicheng-2021", "chongqing-2025", "hanbin-2025", "shanghai-2022", "pudong-2025", "hunan-2023", "zhangwan-2023"] {
+    for name in [
+        "yuhang-2020",
+        "doumen-2022",
+        "handan-2025",
+        "xicheng-2021",
+        "chongqing-2025",
+        "hanbin-2025",
+        "shanghai-2022",
+        "pudong-2025",
+        "hunan-2023",
+        "zhangwan-2023",
+    ] {
         let (text, gold) = score::fixture(name);
         let reading = read(&text, &lexicon());
         let score = Score::of(&gold, &reading.statements);

@@ -46,14 +46,14 @@ fn the_same_indicator_is_found_in_results_and_targets() {
     let text = std::fs::read_to_string(shared("reports/jingan-2023.txt").unwrap()).unwrap();
     let lexicon = lexicon();
     let reading = read(&text, &lexicon);
-    let of = |role| {
-        reading.statements.iter().filter(|one| one.role == Some(role)).collect::<Vec<_>>()
-    };
+    let of =
+        |role| reading.statements.iter().filter(|one| one.role == Some(role)).collect::<Vec<_>>();
     let found = pairs(&of(Role::Result), &of(Role::Target), &lexicon);
     let mut missing = Vec::new();
     let mut scopes = 0;
     for (key, (from, to, same)) in &known {
-        let at = |one: &&targets::Pair<'_>| one.earlier.value_at == *from && one.later.value_at == *to;
+        let at =
+            |one: &&targets::Pair<'_>| one.earlier.value_at == *from && one.later.value_at == *to;
         match found.iter().find(at) {
             Some(pair) if pair.differs.is_none() == *same => scopes += 1,
             Some(pair) => println!("scope of {key}: {:?}", pair.differs),
@@ -62,7 +62,8 @@ fn the_same_indicator_is_found_in_results_and_targets() {
     }
     let mut more = 0;
     for pair in &found {
-        let is = |(from, to, _): &&Known| pair.earlier.value_at == *from && pair.later.value_at == *to;
+        let is =
+            |(from, to, _): &&Known| pair.earlier.value_at == *from && pair.later.value_at == *to;
         if !known.values().any(|one| is(&one)) {
             more += 1;
             let (a, b) = (&pair.earlier.span, &pair.later.span);
@@ -92,7 +93,12 @@ fn a_lower_target_than_last_years_result_is_a_target_not_a_fall() {
 }
 
 /// The statement a cell of the table makes with its indicator, in the unit of another one.
-fn cell(indicator: &str, cell: &str, like: Option<&Statement>, lexicon: &Lexicon) -> Option<Statement> {
+fn cell(
+    indicator: &str,
+    cell: &str,
+    like: Option<&Statement>,
+    lexicon: &Lexicon,
+) -> Option<Statement> {
     if cell.contains("not read") {
         return None;
     }
@@ -118,11 +124,15 @@ fn promises_of_two_years_are_judged_as_known() {
         let target = cell(cells[1], cells[2], None, &lexicon);
         let result = cell(cells[1], cells[3], target.as_ref(), &lexicon);
         // `稳中有升(82)`: the result of the year before stands in brackets.
-        let last = cells[2].split_once('(').and_then(|(_, rest)| rest.trim_end_matches(')').parse().ok());
+        let last =
+            cells[2].split_once('(').and_then(|(_, rest)| rest.trim_end_matches(')').parse().ok());
         let verdict = judge(target.as_ref(), result.as_ref(), last, &lexicon);
         let expected = cells[4].split(" (").next().unwrap();
         if verdict.name() != expected {
-            let (t, r) = (target.map(|one| (one.indicator, one.span)), result.map(|one| (one.indicator, one.span)));
+            let (t, r) = (
+                target.map(|one| (one.indicator, one.span)),
+                result.map(|one| (one.indicator, one.span)),
+            );
             wrong.push(format!("{row}: {verdict}; {t:?} {r:?}"));
         }
     }

@@ -66,23 +66,30 @@ impl Score {
         score.overlapping = count(&found, gold, read);
         for (index, one) in gold.iter().enumerate() {
             let Some((_, at)) = found.iter().find(|(gold, _)| *gold == index) else {
-                score.differences.push(format!("- {} | {} | {} | {}", one.span, one.value, one.unit, one.kind));
+                score
+                    .differences
+                    .push(format!("- {} | {} | {} | {}", one.span, one.value, one.unit, one.kind));
                 continue;
             };
             let other = &read[*at];
             if one.start != other.start || one.end != other.end {
-                score.differences.push(format!("~ {} | {} | read {}", one.span, one.value, other.span));
+                score
+                    .differences
+                    .push(format!("~ {} | {} | read {}", one.span, one.value, other.span));
             }
             score.kinds.1 += 1;
             if one.kind == other.kind.name() {
                 score.kinds.0 += 1;
             } else {
                 let (kind, span) = (other.kind, &other.span);
-                score.differences.push(format!("k {span} | {} | {} read as {kind}", one.value, one.kind));
+                score
+                    .differences
+                    .push(format!("k {span} | {} | {} read as {kind}", one.value, one.kind));
             }
             if let Some(std) = one.std {
                 score.stds.1 += 1;
-                let read: Option<f64> = other.value_std.and_then(|std| std.to_string().parse().ok());
+                let read: Option<f64> =
+                    other.value_std.and_then(|std| std.to_string().parse().ok());
                 let same = read.is_some_and(|read| (read - std).abs() <= std.abs() * 1e-12);
                 score.stds.0 += usize::from(same);
                 if !same {
