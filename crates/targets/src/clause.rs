@@ -56,7 +56,8 @@ pub fn clauses(text: &Text, tokens: &[Token]) -> Vec<Clause> {
 }
 
 fn trim(text: &Text, mut start: usize, mut end: usize) -> (usize, usize) {
-    let blank = |letter: char| letter == ' ' || letter == '—' || letter == '●' || letter == '■';
+    // Marks that lead a line of a list.
+    let blank = |letter: char| " —*●■▲★◆◇○□☆※▪•·#>-".contains(letter);
     while start < end && blank(text.at(start)) {
         start += 1;
     }
@@ -89,7 +90,7 @@ fn joint_before(text: &Text, place: usize) -> Option<usize> {
 pub fn border(text: &Text, left: &Token, right: &Token) -> Option<(usize, usize)> {
     // `8032处并全部完成整改` is one.
     let one = text.at(left.end) == '并' && right.kind == Some(Kind::Coverage);
-    if one {
+    if one || parallel(text, left, right) {
         return None;
     }
     if let Some(length) = joint_at(text, left.end)
@@ -105,4 +106,18 @@ pub fn border(text: &Text, left: &Token, right: &Token) -> Option<(usize, usize)
     let between = left.end..right.lead.max(left.end);
     let comma = |place: &usize| text.at(*place) == '、' && !text.is_inside(*place);
     between.rev().find(comma).map(|place| (place, place + 1))
+}
+
+/// `36001元和12911元`: the second figure has no words of its own, so both belong to one item.
+pub fn parallel(text: &Text, left: &Token, right: &Token) -> bool {
+    let Some(length) = joint_at(text, left.end) else { return false };
+    let after = text.at(right.end);
+    let ends = matches!(after, ',' | '。' | ';' | '、' | '\0' | '\n' | '!' | ':' | ')')
+        || joint_at(text, right.end).is_some();
+    let figures = left.kind.is_none_or(is_figure) && right.kind.is_none_or(is_figure);
+    left.end + length == right.lead && ends && figures
+}
+
+fn is_figure(kind: Kind) -> bool {
+    !matches!(kind, Kind::Rank | Kind::Coverage | Kind::Relation)
 }

@@ -65,7 +65,8 @@ impl Scan<'_> {
 
     fn place_ends_at(&self, place: usize) -> bool {
         let skip = usize::from(matches!(self.text.before(place), '的' | '内'));
-        self.lexicon.groups.places.before(&self.text.chars, place - skip).is_some()
+        let ends = |place| self.lexicon.groups.places.before(&self.text.chars, place).is_some();
+        ends(place) || ends(place - skip)
     }
 
     /// 第一, 第2位, 第二批; 前三.

@@ -27,6 +27,9 @@ pub struct Ask<'a> {
     pub before: Option<&'a str>,
 }
 
+/// A noun of so many characters without an action names what there is.
+const SHORT_NOUN: usize = 5;
+
 /// Decides: what the words around say first, then the unit.
 pub fn decide(ask: &Ask<'_>) -> (Kind, Why) {
     let token = ask.token;
@@ -144,8 +147,11 @@ impl Ask<'_> {
         if let Some(word) = action.or_else(|| self.action_near()) {
             return (Kind::Flow, Why::new(Rule::ActionWord, word));
         }
-        let noun_first = token.start > from && token.end + 2 >= self.span.item_end;
-        if noun_first && token.dimension == Dimension::Count {
+        // A short noun and a number (亿元楼82幢), or a noun of what there is (中小企业82家).
+        let noun_first = token.lead > from && token.end + 2 >= self.span.item_end;
+        let short = token.lead - from.min(token.lead) <= SHORT_NOUN;
+        let standing = groups.stock_nouns.before(&text.chars, token.lead).is_some();
+        if noun_first && (short || standing) && token.dimension == Dimension::Count {
             return (Kind::Level, Why::new(Rule::NoAction, ""));
         }
         (Kind::Flow, Why::new(Rule::Figure, token.unit.clone()))

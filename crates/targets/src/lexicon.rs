@@ -110,7 +110,7 @@ groups! {
     assigned, assigned_things, quantity_nouns, borrowed_subjects, growth, growth_neutral, share,
     rate_nouns, daily, totals, stocks, actions, predicates, big_nouns, big_items, year_nouns,
     level_nouns, service_nouns, scope_nouns, sums, names_prefix, names_suffix, scope_words,
-    strong_actions, per, change_leads, report_words,
+    strong_actions, per, change_leads, report_words, stock_nouns,
 }
 
 /// Everything the reader knows of words.

@@ -56,21 +56,22 @@ impl Reader<'_> {
         let spans = Spans { text: self.text, lexicon: self.lexicon, tokens: self.tokens };
         let whole: String = self.text.chars.iter().collect();
         let mut seen = HashMap::new();
-        let mut before: Option<(Clause, Vec<Span>)> = None;
+        let mut before: Vec<(Clause, Vec<Span>)> = Vec::new();
         let mut sentence = 0;
         let mut last_name: Option<String> = None;
         for clause in clauses {
             if !clause.continues {
-                (sentence, before) = (clause.start, None);
+                sentence = clause.start;
+                before.clear();
                 // `…增长0.34%;还原留抵退税因素后,实际增长4.38%` still speaks of the same.
                 if self.text.before(clause.start) != ';' {
                     last_name = None;
                 }
             }
-            let mut found = spans.of(&clause, before.as_ref());
+            let mut found = spans.of(&clause, &before);
             self.make_unique(&whole, &mut seen, &mut found);
             self.statements_of(&clause, sentence, &found, &mut last_name);
-            before = Some((clause, found));
+            before.push((clause, found));
         }
     }
 

@@ -42,9 +42,10 @@ pub struct Spans<'a> {
 }
 
 impl Spans<'_> {
-    /// The spans of the tokens of a clause; `before` is the clause before it in the same sentence,
-    /// with the spans of its tokens.
-    pub fn of(&self, clause: &Clause, before: Option<&(Clause, Vec<Span>)>) -> Vec<Span> {
+    /// The spans of the tokens of a clause; `earlier` are the clauses before it in the same sentence,
+    /// with the spans of their tokens.
+    pub fn of(&self, clause: &Clause, earlier: &[(Clause, Vec<Span>)]) -> Vec<Span> {
+        let before = earlier.last();
         let tokens = self.tokens.get(clause.first..clause.last).unwrap_or_default();
         let mut spans: Vec<Span> = Vec::new();
         let (mut item, mut listed) = (clause.start, false);
@@ -59,7 +60,7 @@ impl Spans<'_> {
                     (self.lead(clause.start, token, &mut span.why), clause.end);
                 span.listed = false;
                 span.why.push(Why::new(Rule::Respectively, "分别"));
-                self.list_before(clause, before, &mut span);
+                self.list_before(clause, earlier, &mut span);
             }
             if edge.is_none() && next.is_none() {
                 span.end = self.tail(token, span.end);
@@ -234,17 +235,35 @@ impl Spans<'_> {
         place.is_some() && token.kind.is_none_or(|kind| kind == Kind::Growth)
     }
 
-    /// The list that 分别 speaks of stands in the clause before, unless it stands in this one.
-    fn list_before(&self, clause: &Clause, before: Option<&(Clause, Vec<Span>)>, span: &mut Span) {
+    /// The list that 分别 speaks of stands in the clause before, unless it stands in this one; or each
+    /// of the clauses before has one of its items.
+    fn list_before(&self, clause: &Clause, earlier: &[(Clause, Vec<Span>)], span: &mut Span) {
         let text = self.text;
         let place = (clause.start..clause.end).find(|place| text.has(*place, "分别"));
         let subject = clause.start..place.unwrap_or(clause.end);
         let listed = |place: usize| crate::clause::joint_at(text, place).is_some();
-        let has_list =
-            subject.clone().any(listed) || text.plain(subject.start, subject.end).contains("城乡");
-        let Some((other, spans)) = before.filter(|_| clause.continues && !has_list) else { return };
-        if (other.start..other.end).any(listed) {
-            span.start = spans.first().map_or(other.start, |span| span.start);
+        let own = text.plain(subject.start, subject.end);
+        if subject.clone().any(listed) || own.contains("城乡") || !clause.continues {
+            return;
+        }
+        let Some((other, spans)) = earlier.last() else { return };
+        let wanted = clause.last - clause.first;
+        let start = if (other.start..other.end).any(listed) {
+            Some(spans.first().map_or(other.start, |span| span.start))
+        } else {
+            let mut count = 0;
+            let reached = earlier.iter().rev().find(|(_, spans)| {
+                count += spans.len();
+                count >= wanted
+            });
+            let (first, spans) = match reached {
+                Some(found) if count == wanted => found,
+                _ => return,
+            };
+            Some(spans.first().map_or(first.start, |span| span.start))
+        };
+        if let Some(start) = start {
+            span.start = start;
             span.borrowed = true;
             span.why.push(Why::new(Rule::BorrowedSubject, ""));
         }

@@ -452,6 +452,9 @@ impl Scan<'_> {
                 self.token(place, behind.end, &numeral, &unit, &behind, why),
             ));
         }
+        if let Some(token) = self.unknown_unit(place, &numeral, &behind) {
+            return Read::Value(Box::new(token));
+        }
         // `突破200万大关`, `超过300万。`: the magnitude is all that is said.
         let next = text.at(behind.end);
         let closed = !next.is_alphanumeric() || text.has(behind.end, "大关");
@@ -469,6 +472,36 @@ impl Scan<'_> {
             return Read::Value(Box::new(self.token(place, end, &numeral, &unit, &behind, why)));
         }
         Read::Passed(numeral.end, Why::new(Rule::NoUnit, ""))
+    }
+
+    /// `食用菌3173万筒`: a noun, a number, one or two characters, and the item ends. The characters are
+    /// believed to be a unit that the lexicon does not know yet.
+    fn unknown_unit(&self, place: usize, numeral: &Numeral, behind: &Behind<'_>) -> Option<Token> {
+        let text = self.text;
+        let han = |place: usize| ('\u{4e00}'..='\u{9fff}').contains(&text.at(place));
+        let ends =
+            |place: usize| matches!(text.at(place), '、' | ',' | '。' | ';' | '!' | '\n' | '\0');
+        let from = behind.end;
+        let length = (1..=2).find(|length| ends(from + length))?;
+        let year = numeral.text.len() == 4 && numeral.text.starts_with(['1', '2']);
+        let noun = place > 0 && (han(place - 1) || text.before(place) == '”');
+        let word = (from..from + length).all(han) && !text.is_inside(place);
+        let known = (from..from + length)
+            .any(|place| self.lexicon.groups.growth.at(&text.chars, place).is_some());
+        if !(noun && word) || year && behind.magnitude.1.is_empty() || known {
+            return None;
+        }
+        let name = text.plain(from, from + length);
+        let unit = Unit {
+            standard: name.clone(),
+            name: name.clone(),
+            factor: Decimal::from_i64(1),
+            kind: None,
+            dimension: Dimension::Count,
+            chinese: false,
+        };
+        let why = Why::new(Rule::UnitUnknown, name);
+        Some(self.token(place, from + length, numeral, &unit, behind, why))
     }
 
     /// `0.9和1.6个百分点`: a number without a unit takes that of its neighbour in a list.

@@ -19,6 +19,7 @@ pub enum Rule {
     NumeralInCharacters,
     UnitLeftOut,
     UnitShared,
+    UnitUnknown,
     Range,
     RankWord,
     CoverageWord,
@@ -84,6 +85,10 @@ impl Rule {
             Self::NumeralInCharacters => ("汉字数词与“{}”", "a numeral in characters with `{}`"),
             Self::UnitLeftOut => ("名词“{}”前省去单位", "the unit is left out before `{}`"),
             Self::UnitShared => ("与并列的下一个数共用单位“{}”", "shares the unit `{}`"),
+            Self::UnitUnknown => (
+                "词表中没有的量词“{}”,按位置认定",
+                "by its place `{}` is a unit, though the lexicon has none of that name",
+            ),
             Self::Range => ("区间“{}”", "the range `{}`"),
             Self::RankWord => ("名次用语“{}”", "the rank word `{}`"),
             Self::CoverageWord => ("覆盖用语“{}”", "the coverage word `{}`"),
