@@ -19,6 +19,9 @@ pub struct Clause {
     pub last: usize,
 }
 
+/// Longer clauses are cut; the longest of a report have some 150 characters.
+const CLAUSE_MAX: usize = 300;
+
 /// Cuts a text into clauses.
 pub fn clauses(text: &Text, tokens: &[Token]) -> Vec<Clause> {
     let mut clauses = Vec::new();
@@ -31,7 +34,9 @@ pub fn clauses(text: &Text, tokens: &[Token]) -> Vec<Clause> {
         let letter = text.at(place);
         let strong = matches!(letter, '。' | ';' | '!' | '?' | '\n' | '\0');
         let weak = matches!(letter, ',' | ':') && !text.is_inside(place) && !within;
-        if !(strong || weak) {
+        // A clause without an end is cut, so that no figure looks back over a whole text.
+        let endless = place - start > CLAUSE_MAX && !within;
+        if !(strong || weak || endless) {
             continue;
         }
         let end = place.min(text.chars.len());
@@ -50,7 +55,8 @@ pub fn clauses(text: &Text, tokens: &[Token]) -> Vec<Clause> {
             continues = false;
         }
         first = last;
-        start = place + 1;
+        // Where it was cut nothing is lost: the character there is the first of the next clause.
+        start = if strong || weak { place + 1 } else { place };
     }
     clauses
 }

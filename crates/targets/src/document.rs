@@ -9,6 +9,9 @@ use crate::{docx, html, plain};
 /// Larger files are no reports.
 pub const FILE_MAX: u64 = 32 << 20;
 
+/// A report has some 20,000 characters; a text of more bytes is a collection of them or none.
+pub const TEXT_MAX: u64 = 4 << 20;
+
 /// A text with fewer Chinese characters is none of ours.
 const CHINESE_MIN: usize = 5;
 
@@ -29,6 +32,9 @@ pub fn text_of(bytes: &[u8]) -> Result<String, ReportError> {
         let text = plain::decode(bytes)?;
         if is_html(&text) { html::text_of(&text) } else { text }
     };
+    if text.len() as u64 > TEXT_MAX {
+        return Err(ReportError::TooLarge { what: "text", max: TEXT_MAX });
+    }
     if text.trim().is_empty() { Err(ReportError::Empty) } else { Ok(text) }
 }
 

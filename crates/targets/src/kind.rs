@@ -30,6 +30,9 @@ pub struct Ask<'a> {
 /// A noun of so many characters without an action names what there is.
 const SHORT_NOUN: usize = 5;
 
+/// So many characters before a figure are looked at.
+const ITEM_MAX: usize = 120;
+
 /// Decides: what the words around say first, then the unit.
 pub fn decide(ask: &Ask<'_>) -> (Kind, Why) {
     let token = ask.token;
@@ -60,7 +63,9 @@ pub fn decide(ask: &Ask<'_>) -> (Kind, Why) {
 
 impl Ask<'_> {
     fn from(&self) -> usize {
-        if self.span.listed { self.span.item } else { self.span.item.min(self.span.start) }
+        let item = self.span.item;
+        let from = if self.span.listed { item } else { item.min(self.span.start) };
+        from.max(self.token.start.saturating_sub(ITEM_MAX))
     }
 
     fn find(&self, words: &Words) -> Option<String> {

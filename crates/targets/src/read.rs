@@ -1,7 +1,5 @@
 //! Reads a text: tokens, clauses, spans, kinds and names become statements.
 
-use std::collections::HashMap;
-
 use rules::Decimal;
 
 use crate::clause::{self, Clause};
@@ -9,6 +7,7 @@ use crate::kind::{self, Ask};
 use crate::lexicon::{Lexicon, Where};
 use crate::name::Naming;
 use crate::outline::{self, Part};
+use crate::repeats::Repeats;
 use crate::span::{Span, Spans};
 use crate::statement::{Kind, Passed, Role, Statement};
 use crate::text::Text;
@@ -23,6 +22,12 @@ pub struct Reading {
     /// Numbers that are no statements.
     pub passed: Vec<Passed>,
 }
+
+/// How much of a sentence is looked at for one figure.
+const SENTENCE_MAX: usize = 400;
+
+/// How far back the opening of a paragraph is looked for.
+const LEAD_MAX: usize = 800;
 
 /// Reads a report's text.
 pub fn read(text: &str, lexicon: &Lexicon) -> Reading {
@@ -54,8 +59,7 @@ impl Reader<'_> {
     fn clauses(&mut self) {
         let clauses = clause::clauses(self.text, self.tokens);
         let spans = Spans { text: self.text, lexicon: self.lexicon, tokens: self.tokens };
-        let whole: String = self.text.chars.iter().collect();
-        let mut seen = HashMap::new();
+        let repeats = Repeats::new(&self.text.chars);
         let mut before: Vec<(Clause, Vec<Span>)> = Vec::new();
         let mut sentence = 0;
         let mut last_name: Option<String> = None;
@@ -69,24 +73,20 @@ impl Reader<'_> {
                 }
             }
             let mut found = spans.of(&clause, &before);
-            self.make_unique(&whole, &mut seen, &mut found);
+            self.make_unique(&repeats, &mut found);
             self.statements_of(&clause, sentence, &found, &mut last_name);
             before.push((clause, found));
         }
     }
 
     /// An item of a list that also stands elsewhere is quoted with the item before it.
-    fn make_unique(&self, whole: &str, seen: &mut HashMap<String, bool>, spans: &mut [Span]) {
+    fn make_unique(&self, repeats: &Repeats<'_>, spans: &mut [Span]) {
         let starts: Vec<usize> = spans.iter().map(|span| span.start).collect();
         for (span, previous) in spans.iter_mut().skip(1).zip(starts) {
             if !span.listed || previous >= span.start {
                 continue;
             }
-            let words = self.text.plain(span.start, span.end);
-            let twice = seen
-                .entry(words)
-                .or_insert_with_key(|words| whole.matches(words.as_str()).nth(1).is_some());
-            if *twice {
+            if repeats.elsewhere(span.start, span.end) {
                 span.start = self.noun_of(previous, span.start);
                 span.why.push(Why::new(Rule::MadeUnique, ""));
             }
@@ -122,6 +122,8 @@ impl Reader<'_> {
         for (index, (token, span)) in tokens.iter().zip(spans).enumerate() {
             let (text, lexicon) = (self.text, self.lexicon);
             let before = last_name.as_deref();
+            // A sentence without an end must not be read again for each of its figures.
+            let sentence = sentence.max(token.start.saturating_sub(SENTENCE_MAX));
             let ask = Ask { text, lexicon, token, span, clause, sentence, before };
             let (kind, reason) = kind::decide(&ask);
             let name = match listed.get(index).filter(|_| listed.len() == tokens.len()) {
@@ -135,7 +137,8 @@ impl Reader<'_> {
                 *last_name = Some(name.clone());
             }
             let mut statement = self.statement(token, span, kind, reason, name);
-            statement.sentence = text.plain(sentence, span.end);
+            let from = sentence.max(span.end.saturating_sub(SENTENCE_MAX));
+            statement.sentence = text.plain(from, span.end);
             match self.several(token, span, kind) {
                 Some((word, subjects)) => {
                     for subject in subjects {
@@ -342,8 +345,8 @@ impl Reader<'_> {
     /// The theme by the longest word in the span, else in the sentence's opening, else of the chapter.
     fn theme(&self, span: &Span, why: &mut Vec<Why>) -> (String, String) {
         let text = self.text;
-        let line = (0..span.start).rev().take(2000).find(|place| text.at(*place) == '\n');
-        let line = line.map_or(span.start.saturating_sub(2000), |place| place + 1);
+        let line = (0..span.start).rev().take(LEAD_MAX).find(|place| text.at(*place) == '\n');
+        let line = line.map_or(span.start.saturating_sub(LEAD_MAX), |place| place + 1);
         let lead = (line..span.start).find(|place| text.at(*place) == '。').unwrap_or(line);
         for (from, to) in [(span.item, span.item_end), (span.start, span.end), (line, lead)] {
             if let Some((word, tag)) = self.longest(from, to)

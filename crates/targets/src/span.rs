@@ -30,6 +30,9 @@ pub struct Span {
 /// Lists of more names before 等 are left out of a span.
 const NAMES_MAX: usize = 4;
 
+/// 分别 is looked up over so many clauses.
+const CLAUSES_MAX: usize = 6;
+
 /// What spans are found with.
 #[derive(Clone, Copy)]
 pub struct Spans<'a> {
@@ -49,9 +52,10 @@ impl Spans<'_> {
         let tokens = self.tokens.get(clause.first..clause.last).unwrap_or_default();
         let mut spans: Vec<Span> = Vec::new();
         let (mut item, mut listed) = (clause.start, false);
+        let edges = self.edges(clause, tokens);
         for (index, token) in tokens.iter().enumerate() {
             let next = tokens.get(index + 1);
-            let edge = next.and_then(|next| border(self.text, token, next));
+            let Edge { edge, item_end } = edges.get(index).copied().unwrap_or_default();
             let (end, after) = edge.unwrap_or((clause.end, item));
             let shared = self.respectively(clause, token);
             let mut span = self.item(item, end, token, listed);
@@ -66,7 +70,9 @@ impl Spans<'_> {
                 span.end = self.tail(token, span.end);
             }
             if edge.is_none() && next.is_some() && !shared {
-                self.several_in_one(clause, tokens, index, &mut span);
+                span.end = item_end;
+                span.item_end = item_end;
+                self.several_in_one(token, next, &mut span);
             }
             self.condition(token, before, index, &mut span);
             self.borrow(token, before, &spans, &mut span);
@@ -85,17 +91,24 @@ impl Spans<'_> {
         spans
     }
 
-    /// Several values in one item: the item ends where the clause or the list does.
-    fn several_in_one(&self, clause: &Clause, tokens: &[Token], index: usize, span: &mut Span) {
-        let rest = tokens.get(index..).unwrap_or_default();
-        let edge = rest.windows(2).find_map(|pair| match pair {
-            [left, right] => border(self.text, left, right),
-            _ => None,
-        });
-        let last = rest.last().map_or(span.end, |token| self.tail(token, clause.end));
-        span.end = edge.map_or(last, |(end, _)| end);
-        span.item_end = span.end;
-        let (Some(token), Some(next)) = (tokens.get(index), tokens.get(index + 1)) else { return };
+    /// Where items end: behind each token, and behind the item it stands in.
+    fn edges(&self, clause: &Clause, tokens: &[Token]) -> Vec<Edge> {
+        let last = tokens.last().map_or(clause.end, |token| self.tail(token, clause.end));
+        let mut edges = vec![Edge { edge: None, item_end: last }; tokens.len()];
+        let mut item_end = last;
+        for (pair, edge) in tokens.windows(2).zip(&mut edges).rev() {
+            if let [left, right] = pair {
+                edge.edge = border(self.text, left, right);
+            }
+            item_end = edge.edge.map_or(item_end, |(end, _)| end);
+            edge.item_end = item_end;
+        }
+        edges
+    }
+
+    /// Several values in one item: what the first of them is for the next.
+    fn several_in_one(&self, token: &Token, next: Option<&Token>, span: &mut Span) {
+        let Some(next) = next else { return };
         // `三大产业制造业产值增长18.3%`: the group ends with its noun.
         let group = self.text.before(token.end) == '大' && token.kind == Some(Kind::Scope);
         let noun = self.lexicon.groups.big_nouns.at(&self.text.chars, token.end);
@@ -252,7 +265,7 @@ impl Spans<'_> {
             Some(spans.first().map_or(other.start, |span| span.start))
         } else {
             let mut count = 0;
-            let reached = earlier.iter().rev().find(|(_, spans)| {
+            let reached = earlier.iter().rev().take(CLAUSES_MAX).find(|(_, spans)| {
                 count += spans.len();
                 count >= wanted
             });
@@ -315,7 +328,8 @@ impl Spans<'_> {
         let (text, groups) = (self.text, &self.lexicon.groups);
         let own = text.plain(item, token.start);
         // In one item with the figure before it: `问题隐患8032处并全部完成整改`.
-        let figure = self.tokens.iter().rev().find(|other| other.end <= token.start);
+        let index = self.tokens.partition_point(|other| other.end <= token.start);
+        let figure = index.checked_sub(1).and_then(|index| self.tokens.get(index));
         let same = figure.is_some_and(|other| other.start >= item && other.end <= token.start);
         if same && token.kind == Some(Kind::Coverage) && own.ends_with('并') {
             return Subject::None;
@@ -347,6 +361,15 @@ impl Spans<'_> {
         // `第一方阵`, `最高水平`: what follows a rank at once belongs to it.
         if stop - token.end <= 3 || behind.is_some() { token.end } else { stop }
     }
+}
+
+/// Where an item ends.
+#[derive(Debug, Clone, Copy, Default)]
+struct Edge {
+    /// The end of the item and the beginning of the next, when a token is the last of its item.
+    edge: Option<(usize, usize)>,
+    /// The end of the item a token stands in.
+    item_end: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

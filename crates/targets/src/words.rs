@@ -1,6 +1,7 @@
 //! Lists of words that are looked up at a place of a text: the longest one there wins.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// A word found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,7 +12,28 @@ pub struct Hit {
     pub tag: usize,
 }
 
-type ByLetter = HashMap<char, Vec<(Box<[char]>, usize)>>;
+type ByLetter = HashMap<char, Vec<(Box<[char]>, usize)>, BuildHasherDefault<LetterHasher>>;
+
+/// Characters are spread by one multiplication: the words are ours, so nobody can make them collide,
+/// and the lookup is what reading spends its time on.
+#[derive(Debug, Default, Clone)]
+struct LetterHasher(u64);
+
+impl Hasher for LetterHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u32(u32::from(*byte));
+        }
+    }
+
+    fn write_u32(&mut self, letter: u32) {
+        self.0 = (self.0 ^ u64::from(letter)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+}
 
 /// A list of words, found by their first or last character.
 #[derive(Debug, Default, Clone)]

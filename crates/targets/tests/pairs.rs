@@ -139,3 +139,51 @@ fn promises_of_two_years_are_judged_as_known() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(Verdict::ScopeDiffers.say(pack::Language::Chinese), "口径不同");
 }
+
+/// The targets of 2022 as a newspaper gave them (shfzb.com.cn, 2022-01-12), judged by the report of 2023.
+const TARGETS_2022: &str = "2022年政府工作报告\n二、2022年主要任务\n2022年静安经济社会发展的主要预期目标是:\
+    地区生产总值增长率与全市保持同步;区级一般公共预算收入增长6%;实现社会消费品零售总额1600亿元;\
+    全社会固定资产投资额增长8%以上;城镇登记失业人数、单位增加值能耗下降率均完成市下达目标。\n\
+    实施旧住房修缮改造50万平方米。完成28条道路大修、中修及道路积水改善和12公里架空线入地工程。\
+    完成3个停车难综合治理项目,开工建设530个公共停车泊位。建成公共绿地5.6万平方米,建成绿道2公里,\
+    建成立体绿化2.5万平方米。为1000户老年人进行居家环境适老化改造。改建认知障碍照护床位70张。";
+
+#[test]
+fn the_targets_of_2022_are_judged_by_the_report_of_2023() {
+    let Some(path) = shared("reports/jingan-2023.txt") else { return };
+    let lexicon = lexicon();
+    let promised = read(TARGETS_2022, &lexicon).statements;
+    let told = read(&std::fs::read_to_string(path).unwrap(), &lexicon).statements;
+    let of = |list: &'static [Statement], role| -> Vec<&'static Statement> {
+        list.iter().filter(|one| one.role == Some(role)).collect()
+    };
+    let (promised, told): (&'static [Statement], &'static [Statement]) =
+        (promised.leak(), told.leak());
+    let found = pairs(&of(promised, Role::Target), &of(told, Role::Result), &lexicon);
+    let mut said = BTreeMap::new();
+    for pair in &found {
+        let verdict = pair.differs.as_ref().map_or_else(
+            || judge(Some(pair.earlier), Some(pair.later), None, &lexicon),
+            |(_, verdict)| *verdict,
+        );
+        println!("{} | {} | {verdict}", pair.earlier.span, pair.later.span);
+        said.insert(format!("{}{}", pair.earlier.value, pair.earlier.unit), verdict.name());
+    }
+    for (target, verdict) in [
+        ("6%", "missed"),
+        ("1600亿元", "missed"),
+        ("8%", "missed"),
+        ("50万平方米", "met"),
+        ("28条", "met"),
+        ("12公里", "exceeded"),
+        ("3个", "met"),
+        ("530个", "not comparable"),
+        ("5.6万平方米", "scope differs"),
+        ("2公里", "exceeded"),
+        ("2.5万平方米", "met"),
+        ("1000户", "exceeded"),
+        ("70张", "exceeded"),
+    ] {
+        assert_eq!(said.get(target), Some(&verdict), "{target}: {said:?}");
+    }
+}

@@ -201,3 +201,20 @@ fn widths_quotes_and_separators_do_not_matter() {
         assert_eq!((one.value.as_str(), one.unit.as_str()), (value, unit), "{text}");
     }
 }
+
+#[test]
+fn texts_without_an_end_of_a_sentence_are_read_in_linear_time() {
+    for piece in ["增长5%、", "5个", "第一", "“", "分别5%和", "新增5个,", "全市领先"]
+    {
+        let time = |characters: usize| {
+            let text = piece.repeat(characters / piece.chars().count());
+            let started = std::time::Instant::now();
+            let _ = read(&text, &LEXICON);
+            started.elapsed()
+        };
+        let (small, large) = (time(800), time(8_000));
+        println!("{piece}: {small:?} {large:?}");
+        // Ten times the text may take forty times as long on a busy machine, a hundred times never.
+        assert!(large < small * 60 + std::time::Duration::from_secs(1), "{piece}");
+    }
+}
