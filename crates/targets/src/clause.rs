@@ -121,7 +121,7 @@ pub fn parallel(text: &Text, left: &Token, right: &Token) -> bool {
     let ends = matches!(after, ',' | '。' | ';' | '、' | '\0' | '\n' | '!' | ':' | ')')
         || joint_at(text, right.end).is_some();
     let figures = left.kind.is_none_or(is_figure) && right.kind.is_none_or(is_figure);
-    left.end + length == right.lead && ends && figures
+    left.end + length == right.start && ends && figures
 }
 
 fn is_figure(kind: Kind) -> bool {

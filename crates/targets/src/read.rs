@@ -139,6 +139,7 @@ impl Reader<'_> {
             let mut statement = self.statement(token, span, kind, reason, name);
             let from = sentence.max(span.end.saturating_sub(SENTENCE_MAX));
             statement.sentence = text.plain(from, span.end);
+            statement.year = statement.year.or_else(|| self.year_before(sentence + 5));
             match self.several(token, span, kind) {
                 Some((word, subjects)) => {
                     for subject in subjects {
@@ -282,7 +283,12 @@ impl Reader<'_> {
     fn year_at(&self, token: &Token) -> Option<i64> {
         let text = self.text;
         let skip = usize::from(matches!(text.before(token.lead), '的' | '底' | '末'));
-        let end = token.lead - skip;
+        self.year_before(token.lead - skip)
+    }
+
+    /// The year that is written up to a place: `2017年`.
+    fn year_before(&self, end: usize) -> Option<i64> {
+        let text = self.text;
         if text.before(end) != '年' || end < 5 {
             return None;
         }

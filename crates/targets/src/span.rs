@@ -68,6 +68,7 @@ impl Spans<'_> {
             }
             if edge.is_none() && next.is_none() {
                 span.end = self.tail(token, span.end);
+                span.item_end = span.end;
             }
             if edge.is_none() && next.is_some() && !shared {
                 span.end = item_end;

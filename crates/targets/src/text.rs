@@ -44,6 +44,7 @@ impl Text {
         let original: Vec<char> = text.chars().collect();
         let mut chars: Vec<char> = original.iter().copied().map(plain).collect();
         straight_quotes(&mut chars);
+        list_numbers(&mut chars);
         let quoted = enclosed(&chars, '“', '”', QUOTE_MAX);
         let titled = enclosed(&chars, '《', '》', ENCLOSED_MAX);
         let bracketed = enclosed(&chars, '(', ')', ENCLOSED_MAX);
@@ -110,6 +111,32 @@ fn straight_quotes(chars: &mut [char]) {
             }
             _ => {}
         }
+    }
+}
+
+/// `2.50个小区…` at the beginning of a line, after a line that begins with `1.`: the point ends the
+/// number of the line and is no decimal point.
+fn list_numbers(chars: &mut [char]) {
+    let (mut last, mut fresh, mut place) = (0_u32, true, 0);
+    while let Some(letter) = chars.get(place).copied() {
+        let mut end = place;
+        let mut number = 0_u32;
+        while let Some(digit) = chars.get(end).and_then(|letter| letter.to_digit(10)) {
+            number = number.saturating_mul(10).saturating_add(digit);
+            end += 1;
+        }
+        if fresh && end > place {
+            let decimal = chars.get(end + 1).is_some_and(char::is_ascii_digit);
+            if let Some(point) = chars.get_mut(end).filter(|point| matches!(**point, '.' | '、'))
+                && (number == last + 1 && (last > 0 || !decimal))
+            {
+                *point = '、';
+                last = number;
+            }
+        }
+        // White space and marks of a list may stand before the number.
+        fresh = letter == '\n' || (fresh && matches!(letter, ' ' | '*' | '●'));
+        place = end.max(place + 1);
     }
 }
 
