@@ -170,13 +170,19 @@ impl Ask<'_> {
     fn action_in(&self, from: usize, to: usize) -> Option<String> {
         let groups = &self.lexicon.groups;
         let mut place = from;
-        while let Some(hit) = groups.names_prefix.at(&self.text.chars, place) {
+        let lead = |place| {
+            let prefix = groups.names_prefix.at(&self.text.chars, place);
+            prefix.or_else(|| groups.places.at(&self.text.chars, place))
+        };
+        while let Some(hit) = lead(place) {
             if groups.actions.at(&self.text.chars, place).is_some_and(|one| one.len >= hit.len) {
                 break;
             }
             place += hit.len;
         }
-        let hit = groups.actions.at(&self.text.chars, place).filter(|hit| place + hit.len <= to);
+        let noun = groups.action_nouns.at(&self.text.chars, place).is_some();
+        let hit = groups.actions.at(&self.text.chars, place);
+        let hit = hit.filter(|hit| place + hit.len <= to && !noun);
         // Behind 为, 对, 在 and those it is for, the action comes later.
         let aimed = matches!(self.text.before(place), '为' | '对' | '在');
         let later = || groups.actions.find(&self.text.chars, place, to).filter(|_| aimed);

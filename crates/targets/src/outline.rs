@@ -61,6 +61,20 @@ pub fn divide(text: &Text, lexicon: &Lexicon) -> Vec<Part> {
     parts
 }
 
+/// The level of the government that reports: 区, 市; where its name is first written.
+pub fn level(text: &Text, lexicon: &Lexicon) -> String {
+    let (groups, chars) = (&lexicon.groups, &text.chars);
+    let mut from = 0;
+    while let Some((place, hit)) = groups.governments.find(chars, from, chars.len()) {
+        if let Some(level) = groups.levels.before(chars, place) {
+            // 浦东新区 is a 区 like the others.
+            return text.plain(place - level.len, place).trim_start_matches('新').to_owned();
+        }
+        from = place + hit.len;
+    }
+    String::new()
+}
+
 fn turn(part: &mut Part, tag: usize, own: Option<i64>, report: Option<i64>) {
     let role = if tag == RESULT { Role::Result } else { Role::Target };
     part.role = Some(role);

@@ -39,6 +39,7 @@ pub fn read(text: &str, lexicon: &Lexicon) -> Reading {
         lexicon,
         tokens: &found.tokens,
         parts: &parts,
+        level: outline::level(&text, lexicon),
         statements: Vec::new(),
     };
     reader.clauses();
@@ -52,6 +53,7 @@ struct Reader<'a> {
     lexicon: &'a Lexicon,
     tokens: &'a [Token],
     parts: &'a [Part],
+    level: String,
     statements: Vec<Statement>,
 }
 
@@ -359,7 +361,7 @@ impl Reader<'_> {
                 && let Some(theme) = self.lexicon.themes.get(tag)
             {
                 why.push(Why::new(Rule::ThemeWord, word));
-                return (theme.name.clone(), theme.department.clone());
+                return (theme.name.clone(), format!("{}{}", self.level, theme.department));
             }
         }
         (String::new(), String::new())

@@ -99,12 +99,22 @@ impl Spans<'_> {
         let mut item_end = last;
         for (pair, edge) in tokens.windows(2).zip(&mut edges).rev() {
             if let [left, right] = pair {
-                edge.edge = border(self.text, left, right);
+                edge.edge = border(self.text, left, right).filter(|(end, after)| {
+                    // `完成55.3万平方米、2.9万户房屋改造`: two measures of one thing.
+                    let bare = *end == left.end && *after == right.start;
+                    !(bare && self.is_action(clause.start, left.lead))
+                });
             }
             item_end = edge.edge.map_or(item_end, |(end, _)| end);
             edge.item_end = item_end;
         }
         edges
+    }
+
+    /// Whether a stretch is an action and nothing else.
+    fn is_action(&self, from: usize, to: usize) -> bool {
+        let hit = self.lexicon.groups.actions.at(&self.text.chars, from);
+        hit.is_some_and(|hit| from + hit.len == to)
     }
 
     /// Several values in one item: what the first of them is for the next.
@@ -311,11 +321,9 @@ impl Spans<'_> {
         let subject = self.subject(token, span.item);
         let start = match (spans.last(), before) {
             (Some(previous), _) if subject == Subject::None => previous.start,
-            (None, Some((other, others))) if subject != Subject::Own => match others.last() {
-                Some(previous) if subject == Subject::None => previous.start,
-                Some(_) => return,
-                None => other.start,
-            },
+            (None, Some((other, others))) if subject != Subject::Own => {
+                others.last().map_or(other.start, |previous| previous.start)
+            }
             _ => return,
         };
         span.borrowed = true;
@@ -348,8 +356,11 @@ impl Spans<'_> {
             return Subject::None;
         }
         match groups.borrowed_subjects.at(&text.chars, item) {
-            Some(_) => Subject::Generic,
-            None => Subject::Own,
+            // `规模和占比均为…` and `增速均居…` speak of several figures and stand by themselves.
+            Some(hit) if !matches!(text.at(item + hit.len), '均' | '和' | '与' | '、') => {
+                Subject::Generic
+            }
+            _ => Subject::Own,
         }
     }
 

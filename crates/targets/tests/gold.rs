@@ -18,8 +18,8 @@ mod score;
 use score::{Gold, Score, lexicon, shared};
 use targets::read;
 
-/// Openings of other reports, of districts, counties, cities and provinces, 2019 to 2025.
-const HELD_OUT: [&str; 18] = [
+/// Openings of other reports, of districts, counties, cities and provinces, 2016 to 2026.
+const HELD_OUT: [&str; 23] = [
     "yuhang-2020",
     "doumen-2022",
     "handan-2025",
@@ -38,6 +38,11 @@ const HELD_OUT: [&str; 18] = [
     "rongxian-2021",
     "linxia-2021",
     "chongming-2019",
+    "shanghai-2020",
+    "rongcheng-2016",
+    "hebei-2026",
+    "dongcheng-2019",
+    "yuhang-2023",
 ];
 
 fn jingan() -> Option<(String, Vec<Gold>)> {
@@ -71,6 +76,8 @@ fn the_report_of_jingan_is_read_as_labelled() {
     assert!(score.kind() >= 0.9, "kind {}", score.kind());
     assert!(score.std() >= 0.97, "standard values {}", score.std());
     assert!(score.year() >= 0.99, "years {}", score.year());
+    let finance = reading.statements.iter().find(|one| one.indicator.contains("预算收入"));
+    assert_eq!(finance.unwrap().department, "区财政局");
 }
 
 #[test]
@@ -103,5 +110,8 @@ fn other_places_and_years_are_read_as_labelled() {
         all.add(&score);
     }
     all.tell("all held out");
-    assert!(all.overlapping.recall() >= 0.9 && all.overlapping.precision() >= 0.9);
+    // What was mended stays mended; how well unseen reports are read stands in docs/reference/report.md.
+    let Score { exact, .. } = &all;
+    assert!(exact.recall() >= 0.99 && exact.precision() >= 0.99, "{exact:?}");
+    assert!(all.kind() >= 0.99, "kind {}", all.kind());
 }
