@@ -135,7 +135,7 @@ fn an_official_adds_a_unit_and_it_is_read() {
     let text = std::fs::read_to_string(&units).unwrap();
     let more = "\n[[unit]]\nnames = [\"舱\"]\nstandard = \"舱\"\n";
     std::fs::write(&units, format!("{text}{more}")).unwrap();
-    let file = write(folder.path(), "a.txt", "全区新增共享办公舱12舱。".as_bytes());
+    let file = write(folder.path(), "a.txt", "全区新增12舱共享办公空间。".as_bytes());
     run(&["pack", "check", &pack.display().to_string()]).good();
     let packs = folder.path().join("packs").display().to_string();
     refused(&run(&["report", "read", &file]), "report_none");

@@ -1,22 +1,9 @@
 //! Pairs across years and verdicts, against the 32 known pairs of the report of Jing'an and the 21 rows
 //! of targets with their results.
 
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::disallowed_methods,
-    reason = "a test stops at the first surprise"
-)]
-
-#[allow(dead_code, reason = "the other test measures readings with it")]
-mod score;
-
 use std::collections::BTreeMap;
 
-use score::{lexicon, shared};
+use crate::score::{lexicon, shared};
 use targets::{Lexicon, Role, Statement, Verdict, judge, pairs, read};
 
 /// Places of the two values of a known pair, and whether the scope is the same.

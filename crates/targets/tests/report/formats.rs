@@ -1,18 +1,5 @@
 //! Files of reports: what is read, and what is refused with which key.
 
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::disallowed_methods,
-    reason = "a test stops at the first surprise"
-)]
-
-#[allow(dead_code, reason = "the other tests measure readings with it")]
-mod score;
-
 use std::io::{Cursor, Write};
 
 use pack::Language;
@@ -75,7 +62,7 @@ fn a_docx_gives_its_paragraphs_without_what_was_deleted() {
         <w:tc><w:p><w:r><w:t>2公里</w:t></w:r></w:p></w:tc></w:tr></w:tbl>";
     let text = text_of(&docx(body)).unwrap();
     assert!(text.starts_with("一、2022年工作回顾\n新增养老床位475张 A&B。\n绿道\n"), "{text:?}");
-    let reading = read(&text, &score::lexicon());
+    let reading = read(&text, &crate::score::lexicon());
     assert_eq!(reading.statements[0].value, "475");
     assert_eq!(reading.statements[0].section(), "2022 result");
 }
@@ -107,7 +94,7 @@ fn what_is_no_report_is_refused_with_its_reason() {
         ("今天天气很好,我们去公园散步。", "no quantified statement"),
         (&"老王买了5张桌子和3把椅子。".repeat(30), "no word that a government's report has"),
     ] {
-        let lexicon = score::lexicon();
+        let lexicon = crate::score::lexicon();
         let error = check(text, &read(text, &lexicon), &lexicon).unwrap_err();
         assert!(error.to_string().contains(reason), "{error}");
     }

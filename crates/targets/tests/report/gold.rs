@@ -3,19 +3,7 @@
 //! The same span means: the same characters of the text, beginning and end. The looser measure, a span
 //! that overlaps by half or more, is told beside it.
 
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::disallowed_methods,
-    reason = "a test stops at the first surprise"
-)]
-
-mod score;
-
-use score::{Gold, Score, lexicon, shared};
+use crate::score::{Gold, Score, lexicon, shared};
 use targets::read;
 
 /// Openings of other reports, of districts, counties, cities and provinces, 2016 to 2026.
@@ -103,7 +91,7 @@ fn numbers_that_are_no_statements_are_none_and_say_why() {
 fn other_places_and_years_are_read_as_labelled() {
     let mut all = Score::default();
     for name in HELD_OUT {
-        let (text, gold) = score::fixture(name);
+        let (text, gold) = crate::score::fixture(name);
         let reading = read(&text, &lexicon());
         let score = Score::of(&gold, &reading.statements);
         score.tell(name);
