@@ -26,6 +26,7 @@ CREATE TABLE case_file (
     extensions   BIGINT NOT NULL,        -- how often in this step
     pauses       BIGINT NOT NULL,        -- pauses of this step
     level        BIGINT NOT NULL,        -- escalation reached in this step
+    marks        TEXT   NOT NULL,        -- acts done in this step that left the case in it, in order
     parts_open   BIGINT NOT NULL,        -- sub-cases that are not closed
     outcome      TEXT,                   -- of a closed case
     closed_at    BIGINT,
@@ -48,6 +49,7 @@ CREATE INDEX case_file_tick ON case_file (tick_at) WHERE tick_at IS NOT NULL;
 CREATE INDEX case_file_handler ON case_file (handler, due_at) WHERE handler IS NOT NULL AND closed_at IS NULL;
 CREATE INDEX case_file_parent ON case_file (parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX case_file_merged ON case_file (merged_into) WHERE merged_into IS NOT NULL;
+CREATE INDEX case_file_marks ON case_file (marks, due_at) WHERE marks <> '' AND closed_at IS NULL;
 CREATE INDEX case_file_closed ON case_file (closed_at) WHERE closed_at IS NOT NULL;
 CREATE INDEX case_file_provisional ON case_file (id) WHERE provisional = 1;
 

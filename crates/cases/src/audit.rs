@@ -329,7 +329,7 @@ async fn held(
 }
 
 /// Columns of `case_file` that `Replayed::columns` gives.
-const FACTS: [&str; 31] = [
+const FACTS: [&str; 32] = [
     "number",
     "edition",
     "procedure_id",
@@ -355,6 +355,7 @@ const FACTS: [&str; 31] = [
     "extensions",
     "pauses",
     "level",
+    "marks",
     "parts_open",
     "outcome",
     "closed_at",

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use crate::case::{Case, Pause, Phase, Point, Values};
 use crate::event::{Event, Goal, MERGED, What};
-use crate::rows::phase_word;
+use crate::rows::{marks_text, phase_word};
 
 /// An entry of a case as the ledger has it.
 #[derive(Debug, Clone, Copy)]
@@ -163,6 +163,7 @@ impl Replayed {
             ("extensions", number(case.extensions)),
             ("pauses", Some(case.pauses.len().to_string())),
             ("level", number(case.level)),
+            ("marks", Some(marks_text(&case.marks))),
             ("parts_open", number(case.parts_open)),
             ("outcome", self.ended.as_ref().map(|(_, outcome)| outcome.to_string())),
             ("closed_at", self.ended.as_ref().and_then(|(at, _)| time(*at))),
@@ -316,6 +317,7 @@ fn opened(id: CaseId, entry: Recorded<'_>, fields: &Fields) -> Result<Case, Unre
         extensions: 0,
         pauses: Vec::new(),
         level: 0,
+        marks: Vec::new(),
         parts_open: 0,
         merge_count: 0,
         reopened: 0,
@@ -332,6 +334,11 @@ fn what(kind: &str, fields: &Fields, case: &Case) -> Result<Option<What>, Unread
             goal: fields.goal()?,
             from: fields.parsed("from")?,
             due: None,
+            values: Values::new(),
+        },
+        "marked" => What::Marked {
+            act: fields.parsed("act")?,
+            step: fields.parsed("from")?,
             values: Values::new(),
         },
         "joined" => What::Joined { goal: fields.goal()?, from: fields.parsed("from")? },
