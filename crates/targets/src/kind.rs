@@ -99,6 +99,10 @@ impl Ask<'_> {
                 (Kind::Growth, Why::new(Rule::GrowthWord, word))
             }
             (_, Some((_, word))) => (Kind::Share, Why::new(Rule::ShareWord, word)),
+            // 四分之一 of something, unless it grew by so much.
+            _ if self.token.value.contains("分之") => {
+                (Kind::Share, Why::new(Rule::ShareWord, self.token.value.clone()))
+            }
             _ => (Kind::Ratio, Why::new(Rule::RateWord, "")),
         }
     }

@@ -156,7 +156,7 @@ impl Scan<'_> {
         if self.text.is_quoted(place) {
             return Read::Passed(numeral.end, Why::new(Rule::InQuotes, ""));
         }
-        let why = vec![Why::new(Rule::ShareWord, numeral.text.clone())];
+        let why = vec![Why::new(Rule::Figure, numeral.text.clone())];
         let (marks, lead, end) = self.around(place, numeral.end);
         Read::Value(Box::new(Token {
             start: place,
@@ -168,7 +168,7 @@ impl Scan<'_> {
             value_std_to: None,
             unit_std: "比例".to_owned(),
             dimension: Dimension::Share,
-            kind: Some(Kind::Share),
+            kind: None,
             marks,
             why,
         }))

@@ -208,5 +208,7 @@ fn the_number_of_a_line_is_no_part_of_its_figure() {
     assert_eq!(reading.statements[1].span, "50个小区新增充电设施");
     // Without a line before it, a point is a decimal point.
     assert_eq!(read("2.5公里绿道建成。", &LEXICON).statements[0].value, "2.5");
+    let grown = read("公共预算收入增长百分之五。", &LEXICON);
+    assert_eq!(grown.statements[0].kind, targets::Kind::Growth);
     assert_eq!(read("2021年,实现收入5亿元。", &LEXICON).statements[0].year, Some(2021));
 }
