@@ -32,6 +32,7 @@ CREATE TABLE case_state (
     extensions   BIGINT NOT NULL,        -- how often in this step
     pauses       BIGINT NOT NULL,        -- pauses of this step
     level        BIGINT NOT NULL,        -- escalation reached in this step
+    marks        TEXT   NOT NULL,        -- acts done in this step that left the case in it, in order
     parts_open   BIGINT NOT NULL,        -- sub-cases that are not closed
     outcome      TEXT,                   -- of a closed case
     closed_at    BIGINT,
@@ -48,8 +49,8 @@ CREATE TABLE case_state (
 CREATE VIEW case_file AS
     SELECT case_state.entry, id, number, edition, procedure_id, kind, area_code, longitude, latitude,
         title, facts, opened_at, opened_by, external_key, parent_id, follows_id, phase, step,
-        step_since, organ_id, handler, acts, last_at, extended, extensions, pauses, level, parts_open,
-        outcome, closed_at, merged_into, merge_count, reopened, due_at, provisional, tick_at
+        step_since, organ_id, handler, acts, last_at, extended, extensions, pauses, level, marks,
+        parts_open, outcome, closed_at, merged_into, merge_count, reopened, due_at, provisional, tick_at
     FROM case_opening JOIN case_state ON case_state.entry = case_opening.entry;
 
 -- These never change after the opening, so they cost acts nothing.
@@ -63,6 +64,7 @@ CREATE INDEX case_state_due ON case_state (due_at{then_entry}) WHERE closed_at I
 CREATE INDEX case_state_tick ON case_state (tick_at) WHERE tick_at IS NOT NULL;
 CREATE INDEX case_state_handler ON case_state (handler, due_at{then_entry}) WHERE handler IS NOT NULL AND closed_at IS NULL;
 CREATE INDEX case_state_merged ON case_state (merged_into) WHERE merged_into IS NOT NULL;
+CREATE INDEX case_state_marks ON case_state (marks, due_at{then_entry}) WHERE marks <> '' AND closed_at IS NULL;
 CREATE INDEX case_state_closed ON case_state (closed_at) WHERE closed_at IS NOT NULL;
 
 CREATE TABLE case_pause (

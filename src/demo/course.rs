@@ -350,6 +350,6 @@ impl Course {
                 return Some(act);
             }
         }
-        step.acts.first()
+        step.usual()
     }
 }

@@ -193,7 +193,7 @@ async fn drive(district: &District, city: &City<'_>, record: &Record) -> Result<
     };
     let fate = |closed| if known { Fate::Known(closed) } else { Fate::Opened(closed) };
     let mut case = known_case(district, id).await?;
-    // Each step is left by the first act it offers: the usual way of the procedure.
+    // Each step is left by its usual act.
     for _ in 0..procedure.steps.len() * 2 {
         let Some(act) = case.as_ref().and_then(|case| usual(procedure, case)) else { break };
         let ends = matches!(act.to, Target::End(_));
@@ -235,7 +235,7 @@ fn usual<'p>(procedure: &'p Procedure, case: &Case) -> Option<&'p StepAct> {
     if case.phase != Phase::Open {
         return None;
     }
-    procedure.step(&case.step)?.acts.first()
+    procedure.step(&case.step)?.usual()
 }
 
 /// The values that a form asks for, cut to its length.

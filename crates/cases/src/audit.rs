@@ -328,7 +328,7 @@ async fn held(
 }
 
 /// Columns of `case_file` that `Replayed::columns` gives.
-const FACTS: [&str; 32] = [
+const FACTS: [&str; 33] = [
     "entry",
     "number",
     "edition",
@@ -355,6 +355,7 @@ const FACTS: [&str; 32] = [
     "extensions",
     "pauses",
     "level",
+    "marks",
     "parts_open",
     "outcome",
     "closed_at",

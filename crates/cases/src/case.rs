@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use model::{ActorId, AreaCode, CaseId, KindId, OrganId, ProcedureId, Spell, StepId, Timestamp};
+use model::{
+    ActId, ActorId, AreaCode, CaseId, KindId, OrganId, ProcedureId, Spell, StepId, Timestamp,
+};
 use serde_json::{Map, Value};
 
 /// Values of a form, by field.
@@ -105,6 +107,8 @@ pub struct Case {
     pub pauses: Vec<Pause>,
     /// Escalations reached in this step.
     pub level: u32,
+    /// Acts of this step that left the case in it; `send-back` when it came here so.
+    pub marks: Vec<ActId>,
     /// Parts that are not closed.
     pub parts_open: u32,
     /// Cases merged into this one.

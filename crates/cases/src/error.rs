@@ -64,6 +64,9 @@ pub enum CaseError {
         /// What can be asked.
         offered: Vec<ActId>,
     },
+    /// An act that leaves the case in its step is done once there.
+    #[error("`{0}` was done already in this step")]
+    DoneAlready(ActId),
     /// The procedure does not allow the act, or not in this step.
     #[error("`{act}` is not allowed in step `{step}`")]
     NotInThisStep {
@@ -195,6 +198,7 @@ impl CaseError {
             Self::NotAllowed(_) | Self::NotPermitted(_) => "not_allowed",
             Self::HeldBy(_) => "held_by_other",
             Self::NotOffered { .. } => "not_offered",
+            Self::DoneAlready(_) => "done_already",
             Self::NotInThisStep { .. } => "not_in_this_step",
             Self::FormInvalid(_) => "form_invalid",
             Self::ReasonMissing(_) => "reason_missing",

@@ -67,6 +67,15 @@ pub enum What {
         /// Values of the form that are not personal.
         values: Values,
     },
+    /// An act of a step that leaves the case in it.
+    Marked {
+        /// The act.
+        act: ActId,
+        /// The step.
+        step: StepId,
+        /// Values of the form that are not personal.
+        values: Values,
+    },
     /// All parts are closed: the case went on by itself.
     Joined {
         /// Where.
@@ -202,6 +211,7 @@ impl What {
             Self::Opened { .. } => "case.opened",
             Self::Moved { goal: Goal::End(_), .. } => "case.closed",
             Self::Moved { .. } => "case.moved",
+            Self::Marked { .. } => "case.marked",
             Self::Joined { .. } => "case.joined",
             Self::Transferred { .. } => "case.transferred",
             Self::SentBack { .. } => "case.sent_back",
@@ -237,6 +247,13 @@ impl What {
                 if let Some(due) = due {
                     put(&mut payload, "due", millis(*due));
                 }
+                if !values.is_empty() {
+                    put(&mut payload, "values", Value::Object(values.clone()));
+                }
+                payload
+            }
+            Self::Marked { act, step, values } => {
+                let mut payload = json!({ "act": act.as_str(), "from": step.as_str() });
                 if !values.is_empty() {
                     put(&mut payload, "values", Value::Object(values.clone()));
                 }
@@ -389,7 +406,11 @@ impl Event {
                     case.reopened += 1;
                 }
                 go(case, goal, self.at);
+                if let What::SentBack { .. } = self.what {
+                    case.marks.extend(SENT_BACK.parse());
+                }
             }
+            What::Marked { act, .. } => case.marks.push(act.clone()),
             What::Transferred { organ, .. } => {
                 case.organ = Some(organ.clone());
                 case.handler = None;
@@ -433,6 +454,8 @@ impl Event {
     }
 }
 
+/// The mark of a case that was sent back to its step; no act of a step can have this name.
+pub const SENT_BACK: &str = "send-back";
 /// The reason of a pause that a merge made.
 pub const MERGED: &str = "merged";
 
@@ -466,6 +489,7 @@ fn go(case: &mut Case, goal: &Goal, at: Timestamp) {
             case.extended = 0;
             case.extensions = 0;
             case.level = 0;
+            case.marks.clear();
             case.pauses.clear();
             if case.organ != *organ {
                 case.handler = None;

@@ -37,7 +37,7 @@ pub use case::{Case, Pause, Phase, Point, Values, subject};
 pub use command::{Act, Because, Command, Opening, Part, Seal};
 pub use decide::{Decision, Facts, World, decide};
 pub use error::CaseError;
-pub use event::{Event, Goal, What};
+pub use event::{Event, Goal, SENT_BACK, What};
 pub use filled::{FieldMistake, FieldWrong, has_control};
 pub use follow::{Contact, Follower, FollowerRole, Following};
 pub use list::{Filter, Listed, Order};

@@ -5,6 +5,7 @@ use model::{AreaCode, CaseId, KindId, OrganId, StepId, Timestamp};
 use store::{Given, Statement, Store, StoreError, Value};
 
 use crate::case::Case;
+use crate::event::SENT_BACK;
 use crate::rows::{COLUMNS, PAUSES, read, read_pause};
 
 /// What is wanted; what is not named does not matter.
@@ -30,10 +31,14 @@ pub struct Filter {
     pub due_before: Option<Timestamp>,
     /// At this level of escalation or a higher one.
     pub level_min: Option<u32>,
+    /// Came to its step by being sent back (退单), and stands there still.
+    pub sent_back: bool,
     /// Opened at or after.
     pub opened_from: Option<Timestamp>,
     /// Opened before.
     pub opened_to: Option<Timestamp>,
+    /// Ended at or after.
+    pub closed_from: Option<Timestamp>,
     /// With this number, or with a number that begins so.
     pub number: Option<String>,
     /// Parts of this case.
@@ -113,9 +118,9 @@ pub async fn list(store: &Store, filter: &Filter) -> Result<Vec<Listed>, StoreEr
         }
         listed.push(Listed {
             case,
-            due_at: row.maybe_int(33)?,
-            provisional: row.int(34)? == 1,
-            tick_at: row.maybe_int(35)?,
+            due_at: row.maybe_int(34)?,
+            provisional: row.int(35)? == 1,
+            tick_at: row.maybe_int(36)?,
         });
     }
     add_pauses(store, &mut listed, paused).await?;
@@ -271,11 +276,20 @@ impl Query {
         if let Some(level) = filter.level_min {
             self.add("closed_at IS NULL AND level >= $", [i64::from(level).into()]);
         }
+        if filter.sent_back {
+            // Always the first mark of a step; the index holds cases with marks only.
+            let first = format!("{SENT_BACK} %");
+            let condition = "closed_at IS NULL AND marks <> '' AND (marks = $ OR marks LIKE $)";
+            self.add(condition, [SENT_BACK.into(), first.into()]);
+        }
         if let Some(from) = filter.opened_from {
             self.add("opened_at >= $", [millis(from).into()]);
         }
         if let Some(to) = filter.opened_to {
             self.add("opened_at < $", [millis(to).into()]);
+        }
+        if let Some(from) = filter.closed_from {
+            self.add("closed_at >= $", [millis(from).into()]);
         }
         if let Some(number) = &filter.number {
             let end = format!("{number}\u{10ffff}");

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::case::{Case, Pause, Phase, Point, Values};
 use crate::event::{Event, Goal, MERGED, What};
-use crate::rows::phase_word;
+use crate::rows::{marks_text, phase_word};
 
 /// An entry of a case as the ledger has it.
 #[derive(Debug, Clone, Copy)]
@@ -160,6 +160,7 @@ impl Replayed {
             ("extensions", number(case.extensions)),
             ("pauses", Some(case.pauses.len().to_string())),
             ("level", number(case.level)),
+            ("marks", Some(marks_text(&case.marks))),
             ("parts_open", number(case.parts_open)),
             ("outcome", self.ended.as_ref().map(|(_, outcome)| outcome.to_string())),
             ("closed_at", self.ended.as_ref().and_then(|(at, _)| time(*at))),
@@ -298,6 +299,7 @@ fn opened(id: CaseId, entry: Recorded<'_>, fields: &Fields) -> Result<Case, Unre
         extensions: 0,
         pauses: Vec::new(),
         level: 0,
+        marks: Vec::new(),
         parts_open: 0,
         merge_count: 0,
         reopened: 0,
@@ -314,6 +316,11 @@ fn what(kind: &str, fields: &Fields, case: &Case) -> Result<Option<What>, Unread
             goal: fields.goal()?,
             from: fields.parsed("from")?,
             due: None,
+            values: Values::new(),
+        },
+        "marked" => What::Marked {
+            act: fields.parsed("act")?,
+            step: fields.parsed("from")?,
             values: Values::new(),
         },
         "joined" => What::Joined { goal: fields.goal()?, from: fields.parsed("from")? },

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use model::time::{from_millis, millis};
-use model::{CaseId, Spell, Timestamp};
+use model::{ActId, CaseId, Spell, Timestamp};
 use serde_json::Value;
 use store::{Given, Row, Statement, StoreError, Tx};
 
@@ -22,7 +22,8 @@ use crate::standing::{due, next_tick};
 pub const COLUMNS: &str = "case_file.id, number, edition, procedure_id, kind, area_code, \
     longitude, latitude, title, facts, opened_at, opened_by, external_key, parent_id, follows_id, \
     phase, step, step_since, organ_id, handler, acts, last_at, extended, extensions, pauses, \
-    level, parts_open, outcome, closed_at, merged_into, merge_count, reopened, case_file.entry";
+    level, parts_open, outcome, closed_at, merged_into, merge_count, reopened, marks, \
+    case_file.entry";
 
 /// A row as a case; its pauses come from their own table. How many it has in this step.
 pub fn read(row: &Row) -> Result<(Case, i64), StoreError> {
@@ -51,7 +52,7 @@ pub fn read(row: &Row) -> Result<(Case, i64), StoreError> {
     };
     let case = Case {
         id: row.parsed(0)?,
-        entry: row.int(32)?,
+        entry: row.int(33)?,
         number: row.text_ref(1)?.into(),
         edition: row.int(2)?,
         procedure: row.parsed(3)?,
@@ -76,11 +77,23 @@ pub fn read(row: &Row) -> Result<(Case, i64), StoreError> {
         extensions: count(23)?,
         pauses: Vec::new(),
         level: count(25)?,
+        marks: read_marks(row.text_ref(32)?)?,
         parts_open: count(26)?,
         merge_count: count(30)?,
         reopened: count(31)?,
     };
     Ok((case, row.int(24)?))
+}
+
+fn read_marks(text: &str) -> Result<Vec<ActId>, StoreError> {
+    let damaged = |_| StoreError::Damaged("the marks of a case".to_owned());
+    text.split_whitespace().map(str::parse).collect::<Result<_, _>>().map_err(damaged)
+}
+
+/// Marks as the table keeps them.
+pub fn marks_text(marks: &[ActId]) -> String {
+    let marks: Vec<&str> = marks.iter().map(ActId::as_str).collect();
+    marks.join(" ")
 }
 
 /// A row of `case_pause`.
@@ -426,7 +439,7 @@ const GROUPS: [Group; 4] = [
         differs: |old, new| old.phase != new.phase,
     },
     Group {
-        columns: "extended, extensions, pauses, level",
+        columns: "extended, extensions, pauses, level, marks",
         add: |given, all| {
             let cases = || all.iter().map(|hot| hot.case);
             let pauses = |case: &Case| i64::try_from(case.pauses.len()).unwrap_or(i64::MAX);
@@ -435,10 +448,11 @@ const GROUPS: [Group; 4] = [
                 .int("extensions", cases().map(|case| i64::from(case.extensions)))
                 .int("pauses", cases().map(pauses))
                 .int("level", cases().map(|case| i64::from(case.level)))
+                .text("marks", cases().map(|case| marks_text(&case.marks)))
         },
         differs: |old, new| {
             let of = |case: &Case| (case.extended, case.extensions, case.pauses.len(), case.level);
-            of(old) != of(new)
+            of(old) != of(new) || old.marks != new.marks
         },
     },
     Group {

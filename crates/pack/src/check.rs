@@ -127,6 +127,7 @@ fn ends(procedure: &Procedure) -> BTreeSet<StepId> {
             let acts = step.acts.iter().any(|act| match &act.to {
                 Target::End(_) => true,
                 Target::Step(to) => on(to),
+                Target::Stay => false,
             });
             if acts || step.join.as_ref().is_some_and(on) {
                 found.insert(step.id.clone());
@@ -150,7 +151,7 @@ fn reachable(procedure: &Procedure) -> BTreeSet<StepId> {
             .flat_map(|step| {
                 let acts = step.acts.iter().filter_map(|act| match &act.to {
                     Target::Step(to) => Some(to),
-                    Target::End(_) => None,
+                    Target::End(_) | Target::Stay => None,
                 });
                 acts.chain(&step.join).cloned().collect::<Vec<_>>()
             })

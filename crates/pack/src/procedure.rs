@@ -59,6 +59,13 @@ pub struct Step {
     pub join: Option<StepId>,
 }
 
+impl Step {
+    /// The act by which the step is usually left: the first one that leads on.
+    pub fn usual(&self) -> Option<&StepAct> {
+        self.acts.iter().find(|act| act.to != Target::Stay)
+    }
+}
+
 /// Who holds a case in a step.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Holder {
@@ -90,6 +97,8 @@ pub enum Target {
     Step(StepId),
     /// The end, with its outcome: `done`, `refused`.
     End(Arc<str>),
+    /// Nowhere: it is noted, the step and its clock go on.
+    Stay,
 }
 
 /// A level of escalation (提级督办).
@@ -256,12 +265,13 @@ fn read_act(table: &Table<'_>) -> Option<StepAct> {
     let name = table.name("name");
     let by = table.refs("by", Refers::Role);
     let form = table.maybe_reference("form", Refers::Form);
-    let to = match (table.has("to"), table.has("end")) {
-        (true, false) => table.parsed("to").map(Target::Step),
-        (false, true) => table.text("end").map(|outcome| Target::End(outcome.into())),
+    let to = match (table.has("to"), table.has("end"), table.flag("stay")) {
+        (true, false, false) => table.parsed("to").map(Target::Step),
+        (false, true, false) => table.text("end").map(|outcome| Target::End(outcome.into())),
+        (false, false, true) => Some(Target::Stay),
         _ => {
-            let hint = Some("write `to = \"step\"` or `end = \"done\"`".to_owned());
-            table.mistake("id", "an act leads either to a step or to the end", hint);
+            let hint = "write `to = \"step\"`, `end = \"done\"` or `stay = true`".to_owned();
+            table.mistake("id", "an act leads to a step, to the end or nowhere", Some(hint));
             None
         }
     };

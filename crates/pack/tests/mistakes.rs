@@ -179,7 +179,12 @@ fn each_mistake_is_told_with_its_line_and_what_to_do() {
             "to = \"handle\"",
             "step `handle` is not in this procedure",
         ),
-        ("procedures/a.toml", "end = \"done\"", "", "an act leads either to a step or to the end"),
+        (
+            "procedures/a.toml",
+            "end = \"done\"",
+            "",
+            "an act leads to a step, to the end or nowhere",
+        ),
         (
             "procedures/a.toml",
             "[\"clerk\"]",

@@ -168,6 +168,7 @@ pub(super) fn begin(
         extensions: 0,
         pauses: Vec::new(),
         level: 0,
+        marks: Vec::new(),
         parts_open: 0,
         merge_count: 0,
         reopened: 0,

@@ -26,11 +26,19 @@ pub(super) fn take(desk: &Desk<'_>, name: &ActId, values: &Values) -> Result<Dec
     desk.role(if act.by.is_empty() { &step.by } else { &act.by })?;
     desk.running()?;
     held_by_actor(desk)?;
-    if case.parts_open > 0 {
+    let stays = act.to == Target::Stay;
+    if stays && case.marks.contains(name) {
+        return Err(CaseError::DoneAlready(name.clone()));
+    }
+    if !stays && case.parts_open > 0 {
         return Err(CaseError::PartsOpen(case.parts_open));
     }
     let form = act.form.as_ref().and_then(|form| desk.world.rules.form(case.edition, form));
     let filled = check_form(desk.facts, form, values)?;
+    if stays {
+        let (act, step) = (name.clone(), case.step.clone());
+        return desk.one(What::Marked { act, step, values: filled.plain }, filled.personal);
+    }
     let goal = goal(desk.world, case, procedure, &act.to, desk.at)?;
     let due = due(desk.world.rules, case, desk.world.mode).map(|(due, _)| due);
     let ends = matches!(goal, Goal::End(_));
@@ -65,6 +73,7 @@ pub(super) fn goal(
     let to = match to {
         Target::End(outcome) => return Ok(Goal::End(outcome.clone())),
         Target::Step(to) => to,
+        Target::Stay => &case.step,
     };
     let step = procedure.step(to).ok_or(CaseError::UnknownEdition(case.edition))?;
     let (organ, trace) = holder(holder_of(world, case, procedure), step, at)?;

@@ -1,6 +1,6 @@
 //! Acts besides the steps, and every refusal with its key.
 
-use cases::{Act, Because, Values};
+use cases::{Act, Because, Filter, Values, list};
 use model::{Actor, CaseId};
 
 use crate::desk::*;
@@ -88,6 +88,28 @@ async fn a_case_sent_back_starts_the_earlier_step_anew() {
         assert_eq!(back.step.as_str(), "dispatch", "{}", desk.name);
         assert_eq!(back.step_since, at("2023-03-06 10:00"), "{}", desk.name);
         assert_eq!(back.organ.unwrap().as_str(), "centre", "{}", desk.name);
+        let sent_back = Filter { sent_back: true, limit: 10, ..Filter::default() };
+        let found = list::list(&desk.store, &sent_back).await.unwrap();
+        assert_eq!(found.iter().map(|one| one.case.id).collect::<Vec<_>>(), [case]);
+        desk.take("2023-03-06 10:30", dispatcher(), case, "dispatch").await.unwrap();
+        assert_eq!(list::count(&desk.store, &sent_back, 10).await.unwrap(), 0, "{}", desk.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_act_that_stays_is_noted_once_and_the_clock_goes_on() {
+    each(async |desk| {
+        let case = desk.handled_from("2023-03-06 09:00", "green-land-upkeep").await;
+        let before = desk.case(case).await;
+        desk.take("2023-03-06 10:00", handler("greening"), case, "arrive").await.unwrap();
+        let there = desk.case(case).await;
+        assert_eq!((there.step, there.step_since), (before.step, before.step_since));
+        assert_eq!(there.marks, ["arrive".parse().unwrap()], "{}", desk.name);
+        let again = desk.take("2023-03-06 10:05", handler("greening"), case, "arrive").await;
+        assert_eq!(again.unwrap_err().key(), "done_already", "{}", desk.name);
+        desk.take("2023-03-06 11:00", handler("greening"), case, "submit").await.unwrap();
+        assert!(desk.case(case).await.marks.is_empty(), "another step begins without marks");
     })
     .await;
 }

@@ -11,6 +11,7 @@ refusal-nobody-responsible = No responsible organ was found. Please choose anoth
 refusal-not-allowed = Your role does not allow this in this area.
 refusal-held-by-other = Another organ holds this case now.
 refusal-not-offered = This cannot be done in the present step: somebody may have done it already.
+refusal-done-already = This was done already in this step.
 refusal-not-in-this-step = The present step does not allow this.
 refusal-form-invalid = The form has something to put right.
 refusal-reason-missing = Please give a reason.

@@ -11,6 +11,7 @@ refusal-nobody-responsible = 没有找到负责处置的单位，请改选地点
 refusal-not-allowed = 您的岗位不能在这个区域做这一步。
 refusal-held-by-other = 这件事现在由另一个单位处置。
 refusal-not-offered = 现在这个环节不能这样做：可能别人已经办过了。
+refusal-done-already = 这个环节里已经做过了。
 refusal-not-in-this-step = 这个环节不允许这样做。
 refusal-form-invalid = 表单有需要改正的地方。
 refusal-reason-missing = 请说明原因。
