@@ -54,7 +54,8 @@ const CHANGES: [(&str, &str, &[&str]); 16] = [
     ),
     (
         "UPDATE case_opening SET kind = 'noise' WHERE kind = 'exposed-refuse'",
-        "UPDATE case_opening SET kind = 'exposed-refuse' WHERE kind = 'noise' AND entry IN (SELECT entry FROM case_state WHERE outcome IS NULL OR outcome = 'merged')",
+        "UPDATE case_opening SET kind = 'exposed-refuse' WHERE kind = 'noise' AND entry IN \
+         (SELECT entry FROM case_state WHERE outcome IS NULL OR outcome = 'merged')",
         &["kind"],
     ),
     (
@@ -108,8 +109,10 @@ const CHANGES: [(&str, &str, &[&str]); 16] = [
         &["extended", "merge_count", "parts_open", "reopened"],
     ),
     (
-        "UPDATE case_opening SET facts = '{\"severity\":5}' WHERE entry IN (SELECT entry FROM case_state WHERE phase = 'paused')",
-        "UPDATE case_opening SET facts = '{}' WHERE entry IN (SELECT entry FROM case_state WHERE phase = 'paused')",
+        "UPDATE case_opening SET facts = '{\"severity\":5}' WHERE entry IN \
+         (SELECT entry FROM case_state WHERE phase = 'paused')",
+        "UPDATE case_opening SET facts = '{}' WHERE entry IN \
+         (SELECT entry FROM case_state WHERE phase = 'paused')",
         &["facts"],
     ),
     (
