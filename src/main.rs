@@ -22,6 +22,7 @@ mod migrate;
 mod mode;
 mod pack;
 mod packs;
+mod policy;
 mod progress;
 mod rules;
 
@@ -58,6 +59,9 @@ enum Command {
     /// Verify, export and sign the record
     #[command(subcommand)]
     Ledger(ledger::Ledger),
+    /// Check people and enterprises against policies
+    #[command(subcommand)]
+    Policy(policy::Policy),
     /// Try the policy language
     #[command(subcommand)]
     Rules(rules::Rules),
@@ -98,6 +102,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Case(case) => case.run().await,
         Command::Mode(switching) => switching.run().await,
         Command::Ledger(ledger) => ledger.run().await,
+        Command::Policy(policy) => policy.run(),
         Command::Rules(rules) => rules.run(),
     }
 }

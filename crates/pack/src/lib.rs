@@ -224,6 +224,8 @@ fn read_file(
         "routes" => {
             catalogue.routes.extend(route::read(source).map(|route| (route.id.clone(), route)));
         }
+        // Policies are read by the room that decides by them.
+        "policies" => {}
         "tests" => catalogue.trials.extend(trial::read(source)),
         _ => {
             let rooms = [
@@ -232,6 +234,7 @@ fn read_file(
                 "forms",
                 "kinds",
                 "organs",
+                "policies",
                 "procedures",
                 "purposes",
                 "roles",

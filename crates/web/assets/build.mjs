@@ -99,5 +99,6 @@ function licence(name) {
 ["portal", "staff", "map", "charts"].forEach(script);
 // A module of its own, because a worker has to be a file of the same origin.
 keep("mapworker.js", readFileSync("node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs"));
+script("crewworker");
 keep("icon.svg", readFileSync("icon.svg"));
 keep("licences.txt", PACKAGES.map(licence).join(`\n${"-".repeat(72)}\n\n`));

@@ -2,3 +2,5 @@
 import { start } from "./parts/start.js";
 
 start();
+// Whoever has signed out leaves no list of cases behind on this device.
+window.caches?.delete("lw-crew");

@@ -3,6 +3,8 @@ import { start } from "./parts/start.js";
 import "htmx.org/dist/ext/hx-sse.js";
 import { startClock } from "./parts/clock.js";
 import { listenForKeys } from "./parts/keys.js";
+import { startOutbox } from "./parts/outbox.js";
 
 start(startClock);
 listenForKeys();
+startOutbox();

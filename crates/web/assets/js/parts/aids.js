@@ -21,7 +21,8 @@ const aids = {
   // <button hidden data-lw-aid="print">
   print: { able: () => "print" in window, act: () => window.print() },
   // <button hidden data-lw-aid="locate" data-lw-lat="ID" data-lw-lon="ID" data-lw-failed="ID">:
-  // fills two fields; the element `failed` is shown when the browser does not tell.
+  // fills two fields, and sends their form with data-lw-send; the element `failed` is shown when the
+  // browser does not tell.
   locate: {
     able: () => "geolocation" in navigator && window.isSecureContext,
     act({ dataset }) {
@@ -33,6 +34,7 @@ const aids = {
           at(dataset.lwLon).value = coords.longitude.toFixed(6);
           at(dataset.lwLat).dispatchEvent(new Event("change", { bubbles: true }));
           if (failed) failed.hidden = true;
+          if (dataset.lwSend !== undefined) at(dataset.lwLat).form.requestSubmit();
         },
         () => {
           if (failed) failed.hidden = false;

@@ -1,0 +1,25 @@
+//! Policies (政策): who qualifies for what, why, and what is not known yet. One person now
+//! (`explain.rs`), or the whole register tonight (`run.rs`). Files are read by `raw.rs` and checked
+//! by `compile.rs`; the language is `rules`; people and enterprises are the register's.
+
+mod compile;
+pub mod explain;
+pub mod fact;
+pub mod given;
+pub mod judge;
+mod keys;
+mod natives;
+pub mod near;
+mod partition;
+mod policy;
+pub mod questions;
+mod raw;
+mod table;
+pub mod trial;
+mod visit;
+pub mod world;
+
+pub use compile::load;
+pub use policy::{
+    Amount, Cap, Catalogue, Clause, Dated, How, Mode, Param, Pay, Policy, Slot, Test, Version,
+};
