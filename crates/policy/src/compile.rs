@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 use crate::fact::{Fact, Origin, Subject};
 use crate::policy::{Catalogue, Mode, Pay, Policy, Slot, Test, Version};
 use crate::keys;
-use crate::raw::{self, Raw, RawPolicy, RawVersion};
+use crate::raw::{self, Raw, RawParam, RawPolicy, RawVersion};
 
 /// Reads and checks the policies of packs.
 pub fn load(packs: &BTreeMap<String, Files>) -> Result<Catalogue, Vec<Mistake>> {
@@ -70,12 +70,13 @@ pub(crate) struct Shared<'a> {
     policies: BTreeMap<String, usize>,
     /// Whom each policy is about.
     subjects: Vec<Subject>,
+    params: &'a [RawParam],
     findings: &'a Findings,
     told: Cell<usize>,
 }
 
 impl<'a> Shared<'a> {
-    fn new(raw: &Raw, findings: &'a Findings) -> Self {
+    fn new(raw: &'a Raw, findings: &'a Findings) -> Self {
         let mut policies: BTreeMap<String, usize> = BTreeMap::new();
         for (index, policy) in raw.policies.iter().enumerate() {
             if let Some(first) = policies.insert(policy.id.text.clone(), index) {
@@ -87,7 +88,8 @@ impl<'a> Shared<'a> {
         let subjects = raw.policies.iter().map(|policy| policy.subject).collect();
         let (facts, by_name) = (Vec::new(), BTreeMap::new());
         let told = Cell::new(0);
-        let mut shared = Self { facts, by_name, policies, subjects, findings, told };
+        let params = &raw.params;
+        let mut shared = Self { facts, by_name, policies, subjects, params, findings, told };
         for (fact, at) in &raw.facts {
             shared.declare(fact, at);
         }
@@ -165,10 +167,19 @@ impl<'a> Shared<'a> {
         status.map_or(Slot::Fact(index), Slot::Status)
     }
 
+    /// The shared figures that a policy names.
+    pub(crate) fn figures(&self, raw: &RawPolicy) -> Vec<&'a RawParam> {
+        let named = |one: &&RawParam| raw.uses.iter().any(|written| written.text == one.name);
+        self.params.iter().filter(named).collect()
+    }
+
     /// The facts that a policy names, in the order of its list.
     fn named(&self, raw: &RawPolicy) -> Vec<usize> {
         let mut named = Vec::new();
         for written in &raw.uses {
+            if self.params.iter().any(|one| one.name == written.text) {
+                continue;
+            }
             match self.by_name.get(&*written.text) {
                 Some(index) if named.contains(index) => {
                     self.wrong(&written.at, format!("`{}` is there twice", written.text), None);

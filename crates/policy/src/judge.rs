@@ -133,8 +133,10 @@ impl<'c> Program<'c> {
                 Slot::Param(index) => version
                     .params
                     .get(*index)
-                    .and_then(|param| param.on(on))
-                    .map_or(Value::Null, |dated| dated.value.clone()),
+                    .map_or(Value::Null, |param| match param.on(on) {
+                        Some(dated) => dated.value.clone(),
+                        None => Value::unknown(param.name.clone()),
+                    }),
                 _ => Value::Null,
             };
             Some(Ready { version, base: version.slots.iter().map(value).collect() })

@@ -200,6 +200,8 @@ pub struct Raw {
     pub policies: Vec<RawPolicy>,
     /// Facts that all of them may name.
     pub facts: Vec<(Fact, At)>,
+    /// Figures that all of them may name.
+    pub params: Vec<RawParam>,
 }
 
 /// Reads the policies of all packs; mistakes go to `findings`.
@@ -220,6 +222,10 @@ pub fn read(packs: &BTreeMap<String, Files>, findings: &pack::reader::Findings) 
                             raw.facts.extend(facts(&table, subject));
                         }
                     }
+                });
+            } else if name == "params.toml" {
+                source.read(|root| {
+                    raw.params.extend(root.table("param").as_ref().map(params).unwrap_or_default());
                 });
             } else {
                 raw.policies.extend(source.read(|root| policy(root, &file)));

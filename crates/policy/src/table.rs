@@ -149,7 +149,7 @@ pub fn read(making: &mut Making<'_>, raw: &RawAmount, written: &Written) -> Opti
             return None;
         }
     };
-    let cites = rows.iter().map(|row| text(row, inputs + 1).into()).collect();
+    let cites = rows.iter().map(|row| making.cited(&text(row, inputs + 1))).collect();
     let doubt = |row: &Vec<Cell>| Some(text(row, inputs + 2)).filter(|text| !text.is_empty());
     let unconfirmed = rows.iter().map(doubt).collect();
     let expr = Expr::new(Node::Table(Arc::new(table)), Span::default());

@@ -26,8 +26,13 @@ pub(crate) struct Making<'a> {
     pub scope: Scope,
     /// What they stand for.
     pub slots: Vec<Slot>,
+    /// The document of the version.
+    cite: Arc<str>,
     names: Vec<Arc<str>>,
 }
+
+/// What a citation says where it is the document of the version, whichever that is.
+const SAME: &str = "同本版";
 
 /// Makes a version; nothing when too much is wrong to go on.
 pub(crate) fn make(
@@ -36,8 +41,9 @@ pub(crate) fn make(
     named: &[usize],
     raw: &RawVersion,
 ) -> Option<Version> {
-    let mut making =
-        Making { shared, scope: Scope::new(), slots: Vec::new(), names: Vec::new() };
+    let cite: Arc<str> = raw.cite.as_ref()?.text.as_str().into();
+    let (scope, slots, names) = (Scope::new(), Vec::new(), Vec::new());
+    let mut making = Making { shared, scope, slots, cite, names };
     making.put("计发日", Slot::On);
     for (own, name) in Own::ALL {
         making.put(name, Slot::Own(own));
@@ -55,7 +61,10 @@ pub(crate) fn make(
         making.scope.member("成员");
         making.put("户", Slot::Household);
     }
-    let params: Vec<Param> = raw.params.iter().map(|param| making.param(param, raw)).collect();
+    let mut params: Vec<Param> =
+        raw.params.iter().map(|param| making.param(param, Some(raw))).collect();
+    // A shared figure may be older or younger than the version: then it is not known.
+    params.extend(shared.figures(policy).into_iter().map(|param| making.param(param, None)));
     for (index, param) in params.iter().enumerate() {
         making.put(&param.name.clone(), Slot::Param(index));
     }
@@ -89,7 +98,7 @@ pub(crate) fn make(
     let mut version = Version {
         from: raw.from?,
         to: raw.to,
-        cite: raw.cite.as_ref()?.text.as_str().into(),
+        cite: making.cite.clone(),
         unconfirmed: raw.unconfirmed.clone(),
         round,
         feb29,
@@ -116,6 +125,11 @@ impl Making<'_> {
         self.scope.fact(name, place);
         self.slots.push(slot);
         self.names.push(name.into());
+    }
+
+    /// A citation with the document of the version in place of `SAME`.
+    pub fn cited(&self, written: &str) -> Arc<str> {
+        if written == SAME { self.cite.clone() } else { written.into() }
     }
 
     /// The place of a name.
@@ -162,7 +176,7 @@ impl Making<'_> {
         Some(Clause {
             id: raw.id.text.as_str().into(),
             says: raw.says.as_str().into(),
-            cite: raw.cite.text.as_str().into(),
+            cite: self.cited(&raw.cite.text),
             unconfirmed: raw.unconfirmed.clone(),
             uses: visit::places(&expr),
             expr,
@@ -193,14 +207,14 @@ impl Making<'_> {
         self.clause(&RawClause { id, says, cite, text, unconfirmed })
     }
 
-    fn param(&self, raw: &RawParam, version: &RawVersion) -> Param {
+    fn param(&self, raw: &RawParam, version: Option<&RawVersion>) -> Param {
         let mut values = Vec::new();
         for one in &raw.values {
             match constant(&one.value) {
                 Some(value) => values.push(Dated {
                     from: one.from,
                     value,
-                    cite: one.cite.text.as_str().into(),
+                    cite: self.cited(&one.cite.text),
                     unconfirmed: one.unconfirmed.clone(),
                 }),
                 None => self.shared.wrong(&one.at, "it is no number, text or day", None),
@@ -208,7 +222,7 @@ impl Making<'_> {
         }
         values.sort_by_key(|value| value.from);
         let first = values.first().map(|value| value.from);
-        if first > version.from || first.is_none() {
+        if version.is_some_and(|version| first > version.from) || first.is_none() {
             let wrong = format!("`{}` has no value on the first day of the version", raw.name);
             self.shared.wrong(&raw.at, wrong, None);
         }
@@ -220,7 +234,7 @@ impl Making<'_> {
             let made = table::read(self, raw, written)?;
             How::Table { expr: made.expr, cites: made.cites, unconfirmed: made.unconfirmed }
         } else if let Some(written) = &raw.is {
-            let cite = raw.cite.as_ref()?.text.as_str().into();
+            let cite = self.cited(&raw.cite.as_ref()?.text);
             How::Is { expr: self.expression(written)?, cite }
         } else {
             How::Open(raw.open.as_ref()?.text.as_str().into())
@@ -256,7 +270,7 @@ impl Making<'_> {
             }
             place
         });
-        let cite = raw.cite.text.as_str().into();
+        let cite = self.cited(&raw.cite.text);
         Some(Cap { amount: amount?, per: per?, period, used, cite })
     }
 
