@@ -41,7 +41,10 @@ impl Explain {
         let catalogue = super::catalogue(self.packs.as_deref())?;
         let given = facts::read(&self.file, self.row)?;
         let one = given::read(&catalogue, &given, self.on).map_err(|mistakes| {
-            Failure::keyed(format!("{}: {}", self.file.display(), mistakes.join("; ")), "fact_wrong")
+            Failure::keyed(
+                format!("{}: {}", self.file.display(), mistakes.join("; ")),
+                "fact_wrong",
+            )
         })?;
         let wanted = match &self.policy {
             Some(id) => Some(catalogue.find(id).ok_or_else(|| {

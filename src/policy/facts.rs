@@ -13,9 +13,8 @@ const BYTES_MAX: u64 = 8 << 20;
 
 /// Reads a file; `row` is the row of a CSV file, counted from 1 behind the header.
 pub fn read(file: &Path, row: usize) -> Result<Value, Failure> {
-    let wrong = |error: &dyn std::fmt::Display| {
-        Failure::new(format!("{}: {error}", file.display()))
-    };
+    let wrong =
+        |error: &dyn std::fmt::Display| Failure::new(format!("{}: {error}", file.display()));
     let about = fs::metadata(file).map_err(|error| wrong(&error))?;
     let ending = file.extension().map(|ending| ending.to_string_lossy().to_lowercase());
     if ending.as_deref() == Some("csv") {

@@ -18,8 +18,8 @@ use pack::{At, Files, Mistake};
 use sha2::{Digest, Sha256};
 
 use crate::fact::{Fact, Origin, Subject};
-use crate::policy::{Catalogue, Mode, Pay, Policy, Slot, Test, Version};
 use crate::keys;
+use crate::policy::{Catalogue, Mode, Pay, Policy, Slot, Test, Version};
 use crate::raw::{self, Raw, RawParam, RawPolicy, RawVersion};
 
 /// Reads and checks the policies of packs.
@@ -80,7 +80,8 @@ impl<'a> Shared<'a> {
         let mut policies: BTreeMap<String, usize> = BTreeMap::new();
         for (index, policy) in raw.policies.iter().enumerate() {
             if let Some(first) = policies.insert(policy.id.text.clone(), index) {
-                let first = raw.policies.get(first).map(|first| format!("first at {}", first.id.at));
+                let first =
+                    raw.policies.get(first).map(|first| format!("first at {}", first.id.at));
                 let wrong = format!("policy `{}` is there twice", policy.id.text);
                 findings.mistakes.add(policy.id.at.clone(), wrong, first);
             }
@@ -223,7 +224,11 @@ impl<'a> Shared<'a> {
         let used: Vec<Slot> = versions.iter().flat_map(|version| version.used()).collect();
         for index in named.iter().filter(|index| !used.contains(&self.slot(**index))) {
             if let Some(fact) = self.fact(*index).filter(|_| !versions.is_empty()) {
-                self.wrong(&raw.id.at, format!("fact `{}` is named but never used", fact.name), None);
+                self.wrong(
+                    &raw.id.at,
+                    format!("fact `{}` is named but never used", fact.name),
+                    None,
+                );
             }
         }
         let tests = raw.tests.iter().filter_map(|test| {

@@ -180,16 +180,15 @@ fn one_policy(
 
 /// Document and article; the document alone where the article is the document.
 pub fn cited(version: &Version, cite: &str) -> String {
-    if cite.starts_with(&*version.cite) { cite.to_owned() } else { format!("{} {cite}", version.cite) }
+    if cite.starts_with(&*version.cite) {
+        cite.to_owned()
+    } else {
+        format!("{} {cite}", version.cite)
+    }
 }
 
 /// The facts, figures and intermediate values that a clause uses, then what its functions come to.
-fn used(
-    program: &Program<'_>,
-    version: &Version,
-    clause: &Clause,
-    values: &[Value],
-) -> Vec<Used> {
+fn used(program: &Program<'_>, version: &Version, clause: &Clause, values: &[Value]) -> Vec<Used> {
     let mut all: Vec<Used> = Vec::new();
     let mut add = |one: Used| {
         if !all.contains(&one) {
@@ -224,12 +223,7 @@ fn used(
     all
 }
 
-fn add_slot(
-    program: &Program<'_>,
-    version: &Version,
-    slot: Slot,
-    value: &Value,
-) -> Option<Used> {
+fn add_slot(program: &Program<'_>, version: &Version, slot: Slot, value: &Value) -> Option<Used> {
     let (name, from) = match slot {
         Slot::On => ("计发日".to_owned(), "计算".to_owned()),
         Slot::Fact(index) => {

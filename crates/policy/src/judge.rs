@@ -109,7 +109,7 @@ struct Place<'w> {
 }
 
 impl Outcome {
-    fn new(status: Status) -> Self {
+    pub(crate) fn new(status: Status) -> Self {
         Self {
             status,
             answers: Vec::new(),
@@ -130,13 +130,12 @@ impl<'c> Program<'c> {
             let value = |slot: &Slot| match slot {
                 Slot::On => day_of(on).map_or(Value::Null, Value::Date),
                 Slot::Own(own) => own.value(version.feb29),
-                Slot::Param(index) => version
-                    .params
-                    .get(*index)
-                    .map_or(Value::Null, |param| match param.on(on) {
+                Slot::Param(index) => {
+                    version.params.get(*index).map_or(Value::Null, |param| match param.on(on) {
                         Some(dated) => dated.value.clone(),
                         None => Value::unknown(param.name.clone()),
-                    }),
+                    })
+                }
                 _ => Value::Null,
             };
             Some(Ready { version, base: version.slots.iter().map(value).collect() })
@@ -170,9 +169,7 @@ impl<'c> Program<'c> {
             let Some(declared) = self.catalogue.policies.get(policy) else { continue };
             let of_policy = each(declared.subject)
                 .into_iter()
-                .map(|person| {
-                    self.decide(policy, Place { world, row, person, focus }, &outcomes)
-                })
+                .map(|person| self.decide(policy, Place { world, row, person, focus }, &outcomes))
                 .collect();
             if let Some(place) = outcomes.get_mut(policy) {
                 *place = of_policy;
@@ -197,6 +194,18 @@ impl<'c> Program<'c> {
         }
         self.settle_groups(&mut outcomes);
         outcomes
+    }
+
+    /// One policy for a member, the household or an enterprise, by what was decided before.
+    pub(crate) fn decide_after(
+        &self,
+        policy: usize,
+        world: &World,
+        row: usize,
+        person: Option<usize>,
+        before: &Outcomes,
+    ) -> Outcome {
+        self.decide(policy, Place { world, row, person, focus: None }, before)
     }
 
     fn decide(&self, policy: usize, place: Place<'_>, before: &Outcomes) -> Outcome {
@@ -280,7 +289,9 @@ impl<'c> Program<'c> {
         let Some(fact) = self.catalogue.facts.get(index) else { return Value::Null };
         let Place { world, row, person, .. } = place;
         let (row, missing) = match (fact.subject, person) {
-            (Subject::Person, Some(person)) => (person, self.missing_name(fact.name.clone(), person, place)),
+            (Subject::Person, Some(person)) => {
+                (person, self.missing_name(fact.name.clone(), person, place))
+            }
             (Subject::Person, None) => return Value::unknown(fact.name.clone()),
             _ => (row, fact.name.clone()),
         };
@@ -349,9 +360,8 @@ impl<'c> Program<'c> {
                         && rival.group == declared.group
                         && rival.subject == declared.subject
                 });
-                let rivals = others.filter_map(|(other, _)| {
-                    Some((*other, outcomes.get(*other)?.get(index)?))
-                });
+                let rivals = others
+                    .filter_map(|(other, _)| Some((*other, outcomes.get(*other)?.get(index)?)));
                 if let Some(changed) = settled(*policy, outcome, rivals) {
                     changes.push((*policy, index, changed));
                 }
@@ -399,7 +409,13 @@ fn settled<'o>(
             (Status::Yes, Some(own), Some(theirs)) => {
                 if theirs > own || theirs == own && other < policy {
                     let yields_to = Some(other);
-                    return Some(Outcome { status: Status::No, given: Given::Nothing, row: None, yields_to, ..outcome.clone() });
+                    return Some(Outcome {
+                        status: Status::No,
+                        given: Given::Nothing,
+                        row: None,
+                        yields_to,
+                        ..outcome.clone()
+                    });
                 }
             }
             (Status::Yes | Status::Unknown, ..) => {
@@ -407,11 +423,21 @@ fn settled<'o>(
                     Given::Unknown(missing) => missing.clone(),
                     _ => Vec::new(),
                 };
-                open.extend([rival.missing.clone(), missing(&rival.given), missing(&outcome.given)]);
+                open.extend([
+                    rival.missing.clone(),
+                    missing(&rival.given),
+                    missing(&outcome.given),
+                ]);
             }
             (Status::Stopped, ..) => {
                 let stopped = rival.stopped.clone();
-                return Some(Outcome { status: Status::Stopped, given: Given::Nothing, row: None, stopped, ..outcome.clone() });
+                return Some(Outcome {
+                    status: Status::Stopped,
+                    given: Given::Nothing,
+                    row: None,
+                    stopped,
+                    ..outcome.clone()
+                });
             }
             _ => {}
         }
@@ -420,7 +446,13 @@ fn settled<'o>(
         return None;
     }
     let missing = union(open.iter());
-    Some(Outcome { status: Status::Unknown, given: Given::Nothing, row: None, missing, ..outcome.clone() })
+    Some(Outcome {
+        status: Status::Unknown,
+        given: Given::Nothing,
+        row: None,
+        missing,
+        ..outcome.clone()
+    })
 }
 
 /// Unknown for want of several facts.

@@ -2,6 +2,7 @@
 //! (`explain.rs`), or the whole register tonight (`run.rs`). Files are read by `raw.rs` and checked
 //! by `compile.rs`; the language is `rules`; people and enterprises are the register's.
 
+pub mod batch;
 mod compile;
 pub mod explain;
 pub mod fact;

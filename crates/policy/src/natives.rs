@@ -22,8 +22,12 @@ pub enum Own {
 
 impl Own {
     /// All of them with their names.
-    pub const ALL: [(Self, &str); 4] =
-        [(Self::Years, "周岁"), (Self::Months, "满月"), (Self::Days, "满日"), (Self::Region, "region")];
+    pub const ALL: [(Self, &str); 4] = [
+        (Self::Years, "周岁"),
+        (Self::Months, "满月"),
+        (Self::Days, "满日"),
+        (Self::Region, "region"),
+    ];
 
     /// The function for the rules.
     pub fn value(self, feb29: Feb29) -> Value {

@@ -201,9 +201,8 @@ impl Search<'_> {
     fn name(&self, fact: usize, at: usize) -> Option<String> {
         let declared = self.program.catalogue.facts.get(fact)?;
         let members = self.one.world.members(self.row);
-        let own = declared.subject != Subject::Person
-            || self.member == Some(at)
-            || members.len() == 1;
+        let own =
+            declared.subject != Subject::Person || self.member == Some(at) || members.len() == 1;
         Some(match own {
             true => declared.name.to_string(),
             false => member_fact(&declared.name, at - members.start).to_string(),

@@ -130,8 +130,9 @@ fn column(
         });
     }
     let input = table.inputs.get(index);
-    let (whole, mut values) = domain(making, version, input.map(|input| &input.value));
+    let (whole, mut values, fits) = domain(making, version, input.map(|input| &input.value));
     values.extend(pieces(&mut bounds, whole));
+    values.retain(|value| fits.holds(value));
     values.retain(|value| {
         conditions.iter().all(|condition| {
             let mut facts = constants.to_vec();
@@ -201,48 +202,89 @@ fn conditions(making: &mut Making<'_>, raw: &RawVersion, label: &str) -> Vec<Exp
     found
 }
 
-/// Whether the value of a column is always whole, and values it can have beside those between bounds.
-fn domain(making: &Making<'_>, version: &Version, input: Option<&Expr>) -> (bool, Vec<Value>) {
-    let mut values = Vec::new();
-    let Some(input) = input.map(bare) else { return (false, values) };
+/// Which values a column can have.
+enum Fits {
+    All,
+    Bool,
+    Text,
+    Day,
+    Number(Option<(Decimal, Decimal)>),
+}
+
+impl Fits {
+    /// Null is left to whoever adds it.
+    fn holds(&self, value: &Value) -> bool {
+        match (self, value) {
+            (Self::All, _) | (_, Value::Null) => true,
+            (Self::Bool, Value::Bool(_)) | (Self::Text, Value::Text(_)) => true,
+            (Self::Day, Value::Date(_)) | (Self::Number(None), Value::Number(_)) => true,
+            (Self::Number(Some((min, max))), Value::Number(number)) => {
+                min <= number && number <= max
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Whether the value of a column is always whole, values it can have beside those between bounds, and
+/// which it can have at all.
+fn domain(
+    making: &Making<'_>,
+    version: &Version,
+    input: Option<&Expr>,
+) -> (bool, Vec<Value>, Fits) {
+    let truths = vec![Value::Bool(true), Value::Bool(false)];
+    let Some(input) = input.map(bare) else { return (false, Vec::new(), Fits::All) };
     match &input.node {
         Node::Fact(place, _) => match version.slots.get(*place as usize) {
-            Some(Slot::Status(_)) => (false, vec![Value::Bool(true), Value::Bool(false)]),
-            Some(Slot::Fact(index)) => {
-                let Some(fact) = making.shared.fact(*index) else { return (false, values) };
-                if fact.nullable {
-                    values.push(Value::Null);
-                }
-                match &fact.kind {
-                    Kind::Bool => values.extend([Value::Bool(true), Value::Bool(false)]),
-                    Kind::Text(listed) => {
-                        values.extend(listed.iter().map(|one| Value::Text(one.clone())));
-                    }
-                    Kind::Number { scale, min, max, .. } => {
-                        let end = |units| Value::Number(Decimal::from_units(units, *scale));
-                        values.extend([end(*min), end(*max)]);
-                    }
-                    _ => {}
-                }
-                let whole = matches!(&fact.kind, Kind::Number { scale: 0, .. } | Kind::Date);
-                (whole || matches!(&fact.kind, Kind::Text(l) if !l.is_empty()), values)
-            }
-            _ => (false, values),
+            Some(Slot::Status(_)) => (false, truths, Fits::Bool),
+            Some(Slot::Fact(index)) => match making.shared.fact(*index) {
+                Some(fact) => of_fact(&fact.kind, fact.nullable),
+                None => (false, Vec::new(), Fits::All),
+            },
+            Some(Slot::Let(index)) => match version.lets.get(*index) {
+                Some(one) => domain(making, version, Some(&one.expr)),
+                None => (false, Vec::new(), Fits::All),
+            },
+            _ => (false, Vec::new(), Fits::All),
         },
-        Node::Call { function, .. } => {
-            let whole = match &function.node {
-                Node::Fact(place, _) => {
-                    matches!(version.slots.get(*place as usize), Some(Slot::Own(_)))
-                }
-                _ => false,
-            };
-            (whole, values)
+        Node::Call { .. } => (true, Vec::new(), Fits::Number(None)),
+        Node::Compare(..)
+        | Node::And(..)
+        | Node::Or(..)
+        | Node::In { .. }
+        | Node::Quantified { .. } => (false, truths, Fits::Bool),
+        Node::Builtin { function, .. } if function.name == "not" => (false, truths, Fits::Bool),
+        Node::Builtin { function, .. } => {
+            (function.name == "count", Vec::new(), Fits::Number(None))
         }
-        Node::Compare(..) | Node::And(..) | Node::Or(..) | Node::In { .. }
-        | Node::Quantified { .. } => (false, vec![Value::Bool(true), Value::Bool(false)]),
-        Node::Builtin { function, .. } => (function.name == "count", values),
-        _ => (false, values),
+        _ => (false, Vec::new(), Fits::All),
     }
+}
+
+fn of_fact(kind: &Kind, nullable: bool) -> (bool, Vec<Value>, Fits) {
+    let (whole, mut values, fits) = match kind {
+        Kind::Bool => (false, vec![Value::Bool(true), Value::Bool(false)], Fits::Bool),
+        Kind::Text(listed) => {
+            let values = listed.iter().map(|one| Value::Text(one.clone())).collect();
+            (!listed.is_empty(), values, Fits::Text)
+        }
+        Kind::Region => (false, Vec::new(), Fits::Text),
+        Kind::Date => (true, Vec::new(), Fits::Day),
+        Kind::Number { scale, min, max, .. } => {
+            let end = |units: i64| Decimal::from_units(units, *scale);
+            let (min, max) = (end(*min), end(*max));
+            (
+                *scale == 0,
+                vec![Value::Number(min), Value::Number(max)],
+                Fits::Number(Some((min, max))),
+            )
+        }
+    };
+    if nullable {
+        values.push(Value::Null);
+    }
+    (whole, values, fits)
 }
 
 fn bare(expr: &Expr) -> &Expr {
@@ -304,8 +346,9 @@ fn passes(tests: &Tests, value: &Value, constants: &[Value]) -> bool {
         return true;
     }
     let passed = tests.any.iter().any(|test| match test {
-        Test::Compare(sign, expr) => known(expr, constants)
-            .is_some_and(|bound| matches!(rules::value::compare(*sign, value, &bound), Value::Bool(true))),
+        Test::Compare(sign, expr) => known(expr, constants).is_some_and(|bound| {
+            matches!(rules::value::compare(*sign, value, &bound), Value::Bool(true))
+        }),
         Test::Value(expr) => known(expr, constants).is_some_and(|wanted| meets(value, &wanted)),
         // What cannot be judged here is taken to hold, so that it is no gap.
         Test::Holds(_) => true,
@@ -361,9 +404,12 @@ fn shown(column: &Column, index: usize) -> String {
 
 /// Values of all columns that no row matches: the rows that are left after each column.
 fn gaps(columns: &[Column], rows: usize) -> Vec<String> {
-    let all: Vec<u64> = (0..rows.div_ceil(WORD))
-        .map(|word| if rows - word * WORD >= WORD { u64::MAX } else { (1 << (rows - word * WORD)) - 1 })
-        .collect();
+    let all: Vec<u64> =
+        (0..rows.div_ceil(WORD))
+            .map(|word| {
+                if rows - word * WORD >= WORD { u64::MAX } else { (1 << (rows - word * WORD)) - 1 }
+            })
+            .collect();
     // For each column and value the rows that match it.
     let matching: Vec<Vec<Vec<u64>>> = columns
         .iter()
@@ -381,7 +427,8 @@ fn gaps(columns: &[Column], rows: usize) -> Vec<String> {
             (0..column.values.len()).map(of_value).collect()
         })
         .collect();
-    let mut search = Search { columns, matching: &matching, seen: BTreeMap::new(), found: Vec::new() };
+    let mut search =
+        Search { columns, matching: &matching, seen: BTreeMap::new(), found: Vec::new() };
     search.go(0, &all, &mut Vec::new());
     search.found
 }

@@ -49,9 +49,7 @@ pub fn rank(
     let names: Vec<Arc<str>> = waiting.keys().cloned().collect();
     let mut questions: Vec<Question> = waiting
         .iter()
-        .filter(|(name, policies)| {
-            useful(program, one, row, member, name, &names, policies)
-        })
+        .filter(|(name, policies)| useful(program, one, row, member, name, &names, policies))
         .map(|(name, policies)| Question {
             fact: name.clone(),
             ask: ask(program, name),
@@ -150,9 +148,10 @@ fn place(
         return Some((index, row));
     }
     let members = world.members(row);
-    let number = name.strip_prefix(plain)?.strip_prefix("（第").and_then(|rest| {
-        rest.split('位').next()?.parse::<usize>().ok()
-    });
+    let number = name
+        .strip_prefix(plain)?
+        .strip_prefix("（第")
+        .and_then(|rest| rest.split('位').next()?.parse::<usize>().ok());
     match number {
         Some(number) => Some((index, members.start + number - 1)),
         None => Some((index, member.unwrap_or(members.start))),
@@ -181,8 +180,7 @@ pub fn useful(
         .collect();
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     for trial in 0..TRIALS {
-        let (world, assumed, enterprise) =
-            (one.world.clone(), one.assumed.clone(), one.enterprise);
+        let (world, assumed, enterprise) = (one.world.clone(), one.assumed.clone(), one.enterprise);
         let mut tried = One { world, enterprise, assumed };
         // First with nothing else known, then with some and with all of it.
         for (other, at, values) in &others {
@@ -290,7 +288,9 @@ fn dates(program: &Program<'_>, policies: &[usize]) -> Vec<Known> {
     let on = days_of(program.on);
     let mut days = vec![on - 1, on, on + 1];
     let Some(today) = crate::fact::day_of(program.on) else { return Vec::new() };
-    for bound in numbers(program, policies, 0).into_iter().filter(|bound| (0..=1200).contains(bound)) {
+    for bound in
+        numbers(program, policies, 0).into_iter().filter(|bound| (0..=1200).contains(bound))
+    {
         for months in [bound, bound * 12] {
             if let Some(day) = today.plus_months(-months) {
                 let day = i32::try_from(day.days()).unwrap_or(on);

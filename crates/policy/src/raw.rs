@@ -270,9 +270,9 @@ fn policy(root: &Table<'_>, file: &Arc<str>) -> Option<RawPolicy> {
     let (id, name) = (head.written("id"), head.written("name"));
     let owner = head.text("owner").map(str::to_owned);
     let mode = mode(&head);
-    let pay = head.table("pay").and_then(|pay| {
-        Some(RawPay { every: pay.written("every")?, on: pay.writtens("on") })
-    });
+    let pay = head
+        .table("pay")
+        .and_then(|pay| Some(RawPay { every: pay.written("every")?, on: pay.writtens("on") }));
     let (gives, group) = (head.maybe_written("gives"), head.maybe_written("group"));
     let note = head.maybe_text("note").map(str::to_owned);
     let unconfirmed = head.maybe_text("unconfirmed").map(str::to_owned);

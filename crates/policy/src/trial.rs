@@ -80,12 +80,7 @@ pub fn yuan(fen: i64) -> String {
     model::money::Fen(fen).to_string()
 }
 
-fn judge(
-    version: Option<&Version>,
-    outcome: &Outcome,
-    key: &str,
-    wanted: &Json,
-) -> Option<String> {
+fn judge(version: Option<&Version>, outcome: &Outcome, key: &str, wanted: &Json) -> Option<String> {
     let texts = || -> Vec<String> {
         let list = wanted.as_array().map(Vec::as_slice).unwrap_or_default();
         list.iter().filter_map(|one| one.as_str().map(str::to_owned)).collect()
@@ -115,7 +110,8 @@ fn judge(
             };
             let text = wanted.as_str().map_or_else(|| wanted.to_string(), str::to_owned);
             let fen = text.parse::<model::money::Fen>();
-            let word = if text == "unknown" { got.split(' ').next() == Some("unknown") } else { false };
+            let word =
+                if text == "unknown" { got.split(' ').next() == Some("unknown") } else { false };
             if word { None } else { differs(got, fen.map_or(text, |fen| fen.to_string())) }
         }
         "依据" => {

@@ -13,7 +13,12 @@ use crate::policy::{How, Slot, Version};
 use crate::raw::{RawPolicy, RawVersion};
 
 /// Tells what goes wrong with values as they can be.
-pub(crate) fn try_out(shared: &Shared<'_>, policy: &RawPolicy, raw: &RawVersion, version: &Version) {
+pub(crate) fn try_out(
+    shared: &Shared<'_>,
+    policy: &RawPolicy,
+    raw: &RawVersion,
+    version: &Version,
+) {
     // Every fact that may be absent is absent once, alone.
     let absent: Vec<Option<usize>> = std::iter::once(None)
         .chain(version.used().iter().filter_map(|slot| match slot {
@@ -148,6 +153,7 @@ fn sample(fact: &Fact, round: usize) -> Known {
             let unit = 10_i64.pow(u32::from(*scale));
             Known::Number((min + (step + 1) * unit).min(*max))
         }
-        Kind::Date => Known::Date(i32::try_from(step * 7_000).unwrap_or(0)),
+        // From 1915 to the day it is tried on.
+        Kind::Date => Known::Date(i32::try_from(step * 19_000 - 20_000).unwrap_or(0)),
     }
 }

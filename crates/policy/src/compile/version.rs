@@ -73,8 +73,7 @@ pub(crate) fn make(
         lets.push(making.clause(one)?);
         making.put(&one.id.text, Slot::Let(lets.len() - 1));
     }
-    let clauses: Vec<Option<Clause>> =
-        raw.clauses.iter().map(|one| making.clause(one)).collect();
+    let clauses: Vec<Option<Clause>> = raw.clauses.iter().map(|one| making.clause(one)).collect();
     let excludes = raw.excludes.iter().filter_map(|one| making.exclude(one, policy));
     let excludes: Vec<Clause> = excludes.collect();
     if raw.clauses.is_empty() {
@@ -201,7 +200,8 @@ impl Making<'_> {
         let name = format!("排除{}", self.slots.len());
         self.put(&name, Slot::Status(index));
         let text = Written { text: format!("not({name})"), at: raw.policy.at.clone() };
-        let id = Written { text: format!("未享受{}", raw.policy.text), at: raw.policy.at.clone() };
+        let id =
+            Written { text: format!("未享受{}", raw.policy.text), at: raw.policy.at.clone() };
         let (says, cite) = (raw.says.clone(), raw.cite.clone());
         let unconfirmed = raw.unconfirmed.clone();
         self.clause(&RawClause { id, says, cite, text, unconfirmed })

@@ -105,7 +105,8 @@ fn chosen(expr: &Expr, values: &[Value], rows: &[usize]) -> Option<usize> {
     let mut best: Option<(usize, Value)> = None;
     for row in rows {
         let Some(value) = amount(*row) else { continue };
-        let better = best.as_ref().is_none_or(|(_, old)| order(&value, old) == Some(Ordering::Greater));
+        let better =
+            best.as_ref().is_none_or(|(_, old)| order(&value, old) == Some(Ordering::Greater));
         if better {
             best = Some((*row, value));
         }
