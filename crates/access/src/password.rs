@@ -32,7 +32,7 @@ impl Password {
 
     /// One for the first time, which whoever gets it must change: 16 letters and digits that are
     /// not mistaken for each other when read out.
-    pub(crate) fn one_time(random: [u8; 10]) -> Self {
+    pub fn one_time(random: [u8; 10]) -> Self {
         const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
         let bits = random.iter().fold(0_u128, |bits, byte| (bits << 8) | u128::from(*byte));
         let mut text = String::new();

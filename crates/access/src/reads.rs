@@ -4,14 +4,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ledger::{Draft, Payload};
-use model::time::{from_millis, millis};
+use model::time::from_millis;
 use model::{Actor, ActorId, PurposeId, Timestamp};
 use pack::Purpose;
 use serde_json::{Value, json};
 use store::{Row, Statement, Store, StoreError, Tx};
 
 use crate::AccessError;
+use crate::record::{AUDIT, enter};
 
 /// A read that is on the record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,17 +52,14 @@ pub fn note<'f>(
     fields: impl IntoIterator<Item = &'f str>,
 ) -> Result<(), StoreError> {
     let fields: BTreeSet<&str> = fields.into_iter().collect();
-    let payload = Payload::new(&json!({ "fields": fields }))
-        .map_err(|error| StoreError::Broken(error.to_string()))?;
-    tx.append(Draft {
-        occurred_at: millis(tx.now()),
-        actor: reader.id.to_string(),
-        purpose: purpose.id.to_string(),
-        kind: "personal.read".to_owned(),
-        subject: subject.to_owned(),
-        payload,
-    });
-    Ok(())
+    let payload = json!({ "fields": fields });
+    enter(tx, (reader.id.as_str(), purpose.id.as_str()), "personal.read", subject, &payload)
+}
+
+/// Enters that somebody takes entries of the record out as a file.
+pub fn note_export(tx: &mut Tx, by: &Actor, first: u64, last: u64) -> Result<(), StoreError> {
+    let payload = json!({ "first": first, "last": last });
+    enter(tx, (by.id.as_str(), AUDIT), "ledger.exported", "ledger", &payload)
 }
 
 /// Who read something of a subject, the latest first; `before` goes on where a page ended.

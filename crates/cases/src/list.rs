@@ -37,6 +37,8 @@ pub struct Filter {
     pub opened_from: Option<Timestamp>,
     /// Opened before.
     pub opened_to: Option<Timestamp>,
+    /// Ended at or after.
+    pub closed_from: Option<Timestamp>,
     /// With this number, or with a number that begins so.
     pub number: Option<String>,
     /// Parts of this case.
@@ -285,6 +287,9 @@ impl Query {
         }
         if let Some(to) = filter.opened_to {
             self.add("opened_at < $", [millis(to).into()]);
+        }
+        if let Some(from) = filter.closed_from {
+            self.add("closed_at >= $", [millis(from).into()]);
         }
         if let Some(number) = &filter.number {
             let end = format!("{number}\u{10ffff}");

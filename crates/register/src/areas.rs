@@ -4,7 +4,7 @@ use model::AreaLevel;
 use serde_json::{Map, json};
 use store::{Given, Statement, StoreError, Tx};
 
-use crate::record::{Digest, enter};
+use crate::record::{Digest, SET_UP, enter};
 use crate::{Area, Atlas, geojson};
 
 /// Writes the areas of an atlas, the newest shape for each code; one ledger entry with counts and
@@ -45,7 +45,7 @@ pub async fn insert(tx: &mut Tx, atlas: &Atlas) -> Result<(), StoreError> {
         .int("synthetic", areas.iter().map(|area| i64::from(area.synthetic)))
         .maybe_text("shape", shapes);
     tx.run(Statement::new(INSERT).given(&given)).await?;
-    enter(tx, "register.areas", "register:areas", &payload)
+    enter(tx, SET_UP, "register.areas", "register:areas", &payload)
 }
 
 const INSERT: &str = "INSERT INTO area (code, parent, name_zh, name_en, synthetic, shape) \

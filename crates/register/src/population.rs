@@ -14,7 +14,7 @@ use store::{Given, Statement, Store, StoreError, Tx};
 
 pub use generate::generate;
 
-use crate::record::{Digest, enter};
+use crate::record::{Digest, SET_UP, enter};
 
 /// Rows that go to the database with one statement.
 const CHUNK: usize = 10_000;
@@ -155,7 +155,7 @@ pub async fn insert(tx: &mut Tx, population: &Population) -> Result<(), StoreErr
         "seed": seed.to_string(),
         "synthetic": persons.iter().filter(|person| person.synthetic).count(),
     });
-    enter(tx, "register.population", "register:population", &payload)
+    enter(tx, SET_UP, "register.population", "register:population", &payload)
 }
 
 async fn insert_households(tx: &mut Tx, chunk: &[Household]) -> Result<(), StoreError> {

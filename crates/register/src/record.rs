@@ -25,13 +25,22 @@ impl Digest {
     }
 }
 
-/// Enters what the set-up of the register wrote.
-pub fn enter(tx: &mut Tx, kind: &str, subject: &str, payload: &Value) -> Result<(), StoreError> {
+/// Who writes when the register is set up, and what for.
+pub const SET_UP: (&str, &str) = ("system:register", "set-up");
+
+/// Enters what was written, by whom and what for.
+pub fn enter(
+    tx: &mut Tx,
+    (actor, purpose): (&str, &str),
+    kind: &str,
+    subject: &str,
+    payload: &Value,
+) -> Result<(), StoreError> {
     let payload = Payload::new(payload).map_err(|error| StoreError::Broken(error.to_string()))?;
     tx.append(Draft {
         occurred_at: millis(tx.now()),
-        actor: "system:register".to_owned(),
-        purpose: "set-up".to_owned(),
+        actor: actor.to_owned(),
+        purpose: purpose.to_owned(),
         kind: kind.to_owned(),
         subject: subject.to_owned(),
         payload,

@@ -9,7 +9,7 @@ use model::{Actor, ActorId, Grant, OrganId, Timestamp};
 use serde_json::{Map, Value, json};
 use store::{Given, Row, Statement, Store, StoreError, Tx};
 
-use crate::record::{Digest, enter};
+use crate::record::{Digest, SET_UP, enter};
 
 /// Somebody who works for an organ.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +59,15 @@ impl Staff {
 /// Writes staff with exactly these grants, the last of those with one id; one ledger entry that
 /// names ids and grants, not people.
 pub async fn insert(tx: &mut Tx, staff: &[Staff]) -> Result<(), StoreError> {
+    write(tx, SET_UP, staff).await
+}
+
+/// The same for one person, by somebody who may manage staff.
+pub async fn change(tx: &mut Tx, by: &Actor, staff: &Staff) -> Result<(), StoreError> {
+    write(tx, (by.id.as_str(), "manage-staff"), std::slice::from_ref(staff)).await
+}
+
+async fn write(tx: &mut Tx, by: (&str, &str), staff: &[Staff]) -> Result<(), StoreError> {
     let staff: BTreeMap<&str, &Staff> =
         staff.iter().map(|person| (person.id.as_str(), person)).collect();
     if staff.is_empty() {
@@ -93,7 +102,7 @@ pub async fn insert(tx: &mut Tx, staff: &[Staff]) -> Result<(), StoreError> {
                       area_code FROM {given}";
         tx.run(Statement::new(insert).given(&given)).await?;
     }
-    enter(tx, "register.staff", "register:staff", &payload)
+    enter(tx, by, "register.staff", "register:staff", &payload)
 }
 
 /// Ids, organs and grants, or their digest alone where that is too long for one entry.
@@ -172,7 +181,7 @@ pub async fn insert_duty(tx: &mut Tx, duties: &[Duty]) -> Result<(), StoreError>
                   staff_id, from_at, to_at FROM {given} WHERE true ON CONFLICT (organ_id, \
                   from_at, staff_id) DO UPDATE SET to_at = excluded.to_at";
     tx.run(Statement::new(insert).given(&given)).await?;
-    enter(tx, "register.duty", "register:duty", &payload)
+    enter(tx, SET_UP, "register.duty", "register:duty", &payload)
 }
 
 /// One row per grant, so that a person and his grants are seen as of one commit.

@@ -197,20 +197,35 @@ fn read_link(row: &Row, previous: Hash) -> Result<LinkRef<'_>, StoreError> {
 /// the export is left out.
 pub async fn export(store: &Store, out: &mut impl Write) -> Result<u64, StoreError> {
     let (_, head) = head(store).await?;
-    let mut previous = Hash::ZERO;
     let mut count = 0;
-    let sql = format!("{SELECT} WHERE seq <= $1 ORDER BY seq");
-    let all = Statement::new(&sql).bind(i64::try_from(head.seq).unwrap_or(i64::MAX));
-    store
-        .each(all, |row| {
-            let link = read_link(row, previous)?;
-            previous = link.hash;
-            count += 1;
-            ledger::export::write_line(out, &link)
-                .map_err(|error| StoreError::Database(format!("the export: {error}")))
-        })
-        .await?;
+    each(store, 0, head.seq, Hash::ZERO, |link| {
+        count += 1;
+        ledger::export::write_line(out, link)
+            .map_err(|error| StoreError::Database(format!("the export: {error}")))
+    })
+    .await?;
     Ok(count)
+}
+
+/// Hands over the links after one number up to another, oldest first; `previous` is the hash of the
+/// first of these numbers.
+pub(crate) async fn each(
+    store: &Store,
+    after: u64,
+    to: u64,
+    mut previous: Hash,
+    mut take: impl FnMut(&LinkRef<'_>) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let sql = format!("{SELECT} WHERE seq > $1 AND seq <= $2 ORDER BY seq");
+    let part = Statement::new(&sql)
+        .bind(i64::try_from(after).unwrap_or(i64::MAX))
+        .bind(i64::try_from(to).unwrap_or(i64::MAX));
+    let take = |row: &Row| {
+        let link = read_link(row, previous)?;
+        previous = link.hash;
+        take(&link)
+    };
+    store.each(part, take).await
 }
 
 /// An entry as it is shown.
@@ -232,6 +247,22 @@ pub struct Shown {
     pub subject: String,
     /// Canonical JSON.
     pub payload: String,
+}
+
+impl Shown {
+    /// What is shown of a link of the chain.
+    pub(crate) fn of(link: &LinkRef<'_>) -> Self {
+        Self {
+            seq: link.seq,
+            recorded_at: link.recorded_at,
+            occurred_at: link.occurred_at,
+            actor: link.actor.to_owned(),
+            purpose: link.purpose.to_owned(),
+            kind: link.kind.to_owned(),
+            subject: link.subject.to_owned(),
+            payload: link.payload.to_owned(),
+        }
+    }
 }
 
 /// The entries of a subject, oldest first.
@@ -263,26 +294,12 @@ async fn last_before(store: &Store, head: u64, at: i64) -> Result<u64, StoreErro
     Ok(low)
 }
 
-async fn search(
+pub(crate) async fn search(
     store: &Store,
     condition: &str,
     values: Vec<Value>,
 ) -> Result<Vec<Shown>, StoreError> {
     let sql = format!("{SELECT} {condition}");
     let rows = store.fetch(Statement::new(&sql).bind_all(values)).await?;
-    rows.iter()
-        .map(|row| {
-            let link = read_link(row, Hash::ZERO)?;
-            Ok(Shown {
-                seq: link.seq,
-                recorded_at: link.recorded_at,
-                occurred_at: link.occurred_at,
-                actor: link.actor.to_owned(),
-                purpose: link.purpose.to_owned(),
-                kind: link.kind.to_owned(),
-                subject: link.subject.to_owned(),
-                payload: link.payload.to_owned(),
-            })
-        })
-        .collect()
+    rows.iter().map(|row| Ok(Shown::of(&read_link(row, Hash::ZERO)?))).collect()
 }

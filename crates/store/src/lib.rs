@@ -12,6 +12,7 @@ pub mod keys;
 pub mod migrate;
 pub mod once;
 pub mod packs;
+pub mod record;
 mod statement;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -36,6 +36,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     6 "0006_blob",
     7 "0007_case_follower",
     8 "0008_mode",
+    9 "0009_policy",
 ];
 
 /// The version of the tables that this program needs.

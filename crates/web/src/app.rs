@@ -11,6 +11,7 @@ use register::Atlas;
 use store::{Store, Writer};
 use tokio::sync::Semaphore;
 
+use crate::checking::Checking;
 use crate::failure::Failure;
 use crate::machine::Machine;
 use crate::signed::Lately;
@@ -66,6 +67,8 @@ pub struct Inner {
     pub buckets: Buckets,
     /// Staff read lately.
     pub lately: Lately,
+    /// Whether the record is whole.
+    pub checking: Checking,
     /// Pictures that are drawn anew at a time.
     pub drawing: Semaphore,
     /// Time and randomness.
@@ -94,6 +97,7 @@ impl App {
             access,
             buckets: Buckets::new(CALLERS),
             lately: Lately::default(),
+            checking: Checking::default(),
             drawing: Semaphore::new(2),
             machine,
             settings,

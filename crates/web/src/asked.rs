@@ -82,6 +82,17 @@ pub fn list(
 
 /// A field of a pack's form under the name `id`, ready to stand on a page.
 pub fn field(v: &Visit, id: &str, field: &Field, value: &str, mistakes: &[Mistake]) -> Html {
+    field_named(v, (id, id), field, value, mistakes)
+}
+
+/// The same for a page with several forms: ids differ, the name is that of one form.
+pub fn field_named(
+    v: &Visit,
+    (id, sent_as): (&str, &str),
+    field: &Field,
+    value: &str,
+    mistakes: &[Mistake],
+) -> Html {
     let name = v.say(&field.name);
     let label = match field.required {
         true => name.to_owned(),
@@ -91,33 +102,44 @@ pub fn field(v: &Visit, id: &str, field: &Field, value: &str, mistakes: &[Mistak
     match &field.answer {
         Answer::Text(most) if *most > LINE_MAX => {
             let rows = lines(id, Label::new(label), value);
-            Html::of(&Textarea { error_message: error, ..rows })
+            Html::of(&Textarea { error_message: error, name: sent_as.into(), ..rows })
         }
-        Answer::Text(_) => Html::of(&Input { error_message: error, ..line(id, label, value) }),
+        Answer::Text(_) => Html::of(&Input {
+            error_message: error,
+            name: sent_as.into(),
+            ..line(id, label, value)
+        }),
         Answer::Number(min, max) => Html::of(&Input {
             error_message: error,
             hint: Some(Hint::new(
                 v.tn("asked-range", &[("min", (*min).into()), ("max", (*max).into())]),
             )),
             inputmode: "numeric".into(),
+            name: sent_as.into(),
             classes: "govuk-input--width-5".into(),
             ..line(id, label, value)
         }),
         Answer::Day => Html::of(&Input {
             error_message: error,
             kind: "date".into(),
+            name: sent_as.into(),
             classes: "govuk-input--width-10".into(),
             ..line(id, label, value)
         }),
         Answer::YesNo => {
             let choices = [("true", v.t("answer-yes")), ("false", v.t("answer-no"))];
             let choices = choices.map(|(value, text)| (value.to_owned(), text));
-            Html::of(&Select { error_message: error, ..list(id, label, choices, value) })
+            let list = list(id, label, choices, value);
+            Html::of(&Select { error_message: error, name: sent_as.into(), ..list })
         }
-        Answer::Photos(_, most) => Html::of(&photos(v, id, label, *most, error)),
+        Answer::Photos(_, most) => {
+            let photos = photos(v, id, label, *most, error);
+            Html::of(&FileUpload { name: sent_as.into(), ..photos })
+        }
         Answer::Choice(choices) => {
             let choices = choices.iter().map(|(id, text)| (id.clone(), v.say(text).to_owned()));
-            Html::of(&Select { error_message: error, ..list(id, label, choices, value) })
+            let list = list(id, label, choices, value);
+            Html::of(&Select { error_message: error, name: sent_as.into(), ..list })
         }
     }
 }

@@ -53,6 +53,14 @@ async fn serve(Path(file): Path<String>, headers: HeaderMap) -> Response {
     }
 }
 
+/// A file under an address without its hash, which browsers ask for each time.
+pub fn unhashed(name: &str, headers: &HeaderMap) -> Response {
+    match find(name) {
+        Some(asset) => answer(asset, headers, "no-cache"),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
 async fn icon(headers: HeaderMap) -> Response {
     match find("icon.svg") {
         // This address has no hash, so a browser has to ask again after a day.

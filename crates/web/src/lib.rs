@@ -6,6 +6,7 @@ mod app;
 mod asked;
 pub mod assets;
 mod caller;
+mod checking;
 pub mod components;
 mod door;
 mod failure;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cases::Seal;
 use model::time::millis;
-use model::{CaseId, Timestamp};
+use model::{AccountId, CaseId, Timestamp};
 
 /// Fills bytes with randomness; false when the machine gives none.
 pub type Fill = Arc<dyn Fn(&mut [u8]) -> bool + Send + Sync>;
@@ -33,6 +33,12 @@ impl Machine {
     /// Randomness for sealing personal texts.
     pub fn seal(&self) -> Option<Seal> {
         Some(Seal { key: self.random()?, nonce: self.random()? })
+    }
+
+    /// A new id of an account.
+    pub fn account_id(&self) -> Option<AccountId> {
+        let at = u64::try_from(millis(self.now())).unwrap_or(0);
+        Some(AccountId(model::id::v7(at, self.random()?)))
     }
 
     /// A new id whose order is the order of time.

@@ -6,6 +6,9 @@ use std::fmt::Write as _;
 use geo::{BoundingRect as _, InteriorPoint as _, MultiPolygon};
 use model::AreaCode;
 
+use crate::components::State;
+use crate::visit::Visit;
+
 /// A map of a piece of the world, seen from above with north at the top.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Frame {
@@ -86,6 +89,75 @@ pub struct Drawn {
     pub path: String,
     /// Where its name or number stands.
     pub middle: (f64, f64),
+}
+
+/// A case on a map.
+#[derive(Debug, Clone)]
+pub struct Dot {
+    /// Where, in pixels.
+    pub at: (f64, f64),
+    /// What stands in it: the number in the list beside.
+    pub label: String,
+    /// The state of the case.
+    pub state: State,
+}
+
+impl Dot {
+    /// Pixels from the left.
+    pub fn x(&self) -> String {
+        format!("{:.1}", self.at.0)
+    }
+
+    /// Pixels from the top.
+    pub fn y(&self) -> String {
+        format!("{:.1}", self.at.1)
+    }
+
+    /// Where the foot of its label stands.
+    pub fn foot(&self) -> String {
+        format!("{:.1}", self.at.1 + 4.0)
+    }
+}
+
+/// A map of areas with cases on it.
+#[derive(Debug, Clone)]
+pub struct Sheet {
+    /// What is shown.
+    pub frame: Frame,
+    /// The areas.
+    pub areas: Vec<Drawn>,
+    /// The cases.
+    pub dots: Vec<Dot>,
+}
+
+impl Sheet {
+    /// A map of these areas with dots at points; nothing where no area has a shape.
+    pub fn of(
+        v: &Visit,
+        codes: &[AreaCode],
+        width: f64,
+        points: impl IntoIterator<Item = ((f64, f64), String, State)>,
+    ) -> Option<Self> {
+        let atlas = &v.app.atlas;
+        let shape = |code: &AreaCode| atlas.area(code)?.shape.as_ref();
+        let frame = Frame::around(codes.iter().filter_map(shape), width)?;
+        let areas = codes.iter().filter_map(|code| {
+            let shape = shape(code)?;
+            Some(Drawn {
+                code: code.clone(),
+                name: v.area_name(code),
+                path: frame.path(shape),
+                middle: frame.middle(shape),
+            })
+        });
+        let areas = areas.collect();
+        let dot = |((longitude, latitude), label, state)| Dot {
+            at: frame.place(longitude, latitude),
+            label,
+            state,
+        };
+        Some(Self { areas, dots: points.into_iter().map(dot).collect(), frame })
+    }
 }
 
 /// Metres between two points that are not far apart.

@@ -6,6 +6,7 @@ mod home;
 mod place;
 mod propose;
 mod report;
+mod tour;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -24,6 +25,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/", get(home::home))
         .route("/search", get(home::search))
+        .route("/tour", get(tour::show))
         .route(
             "/report",
             get(report::start).post(report::step).layer(DefaultBodyLimit::max(UPLOADS_MAX)),

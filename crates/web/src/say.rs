@@ -51,6 +51,12 @@ impl Visit {
         }
     }
 
+    /// When the day began.
+    pub fn midnight(&self) -> Option<Timestamp> {
+        let today = self.zone.to_datetime(self.now).date();
+        self.zone.to_timestamp(today.at(0, 0, 0, 0)).ok()
+    }
+
     /// For `<time datetime>`: RFC 3339 with the zone's offset.
     pub fn iso(&self, at: impl Borrow<Timestamp>) -> String {
         at.borrow()

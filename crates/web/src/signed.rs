@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use access::{Session, Token};
+use access::{AccessError, Session, Token};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use model::{Action, Actor, AreaCode, Timestamp};
@@ -41,6 +41,11 @@ impl Lately {
         let (read_at, staff) = kept.get(id)?;
         let age = now.duration_since(*read_at).unsigned_abs();
         (age < FRESH).then(|| staff.clone())
+    }
+
+    /// Reads somebody anew at the next request.
+    pub fn forget(&self, id: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
     }
 
     fn keep(&self, staff: &Arc<Staff>, now: Timestamp) {
@@ -91,6 +96,17 @@ pub fn set_cookie(app: &App, response: &mut Response, token: Option<&Token>) {
     };
     if let Ok(value) = HeaderValue::from_str(&value) {
         response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}
+
+/// The failure of an access that no reader can mend.
+pub fn broken(error: AccessError) -> Failure {
+    match error {
+        AccessError::Store(error) => error.into(),
+        other => {
+            tracing::error!(error = %other, "an account could not be read");
+            Failure::Broken
+        }
     }
 }
 

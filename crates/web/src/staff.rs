@@ -2,9 +2,14 @@
 
 mod account;
 mod act;
+mod admin;
 mod case;
+mod crew;
+mod duty;
+mod mode;
 mod photo;
 mod queue;
+mod record;
 mod sign_in;
 
 use axum::Router;
@@ -29,12 +34,18 @@ impl Visit {
 }
 
 /// Address, name, and the actions of which one is needed.
-const SECTIONS: [(&str, &str, &[Action]); 1] =
-    [("/work", "section-work", &[Action::OwnQueue, Action::EveryQueue])];
+const SECTIONS: [(&str, &str, &[Action]); 5] = [
+    ("/duty", "section-duty", &[Action::Duty]),
+    ("/work", "section-work", &[Action::OwnQueue, Action::EveryQueue]),
+    ("/crew", "section-crew", &[Action::OwnQueue]),
+    ("/record", "section-record", &[Action::SearchRecord]),
+    ("/admin", "section-admin", admin::ACTIONS),
+];
 
 /// The addresses of these pages.
 pub fn routes() -> Router<App> {
     Router::new()
+        .merge(admin::routes())
         .route("/sign-in", get(sign_in::show).post(sign_in::send))
         .route("/sign-out", post(sign_in::out))
         .route("/work", get(queue::show).post(queue::bulk))
@@ -45,6 +56,17 @@ pub fn routes() -> Router<App> {
             "/work/{number}/act/{name}",
             get(act::show).post(act::send).layer(DefaultBodyLimit::max(UPLOADS_MAX)),
         )
+        .route("/duty", get(duty::show))
+        .route("/duty/areas.json", get(duty::areas))
+        .route("/duty/points.json", get(duty::points))
+        .route("/duty/mode", get(mode::show).post(mode::switch))
+        .route("/record", get(record::show))
+        .route("/record/verify", post(record::verify))
+        .route("/record/export", post(record::download))
+        .route("/record/reads", get(record::reads))
+        .route("/record/{seq}", get(record::entry))
+        .route("/crew", get(crew::show))
+        .route("/crew-worker.js", get(crew::worker))
         .route("/account", get(account::show))
         .route("/account/password", get(account::password).post(account::change_password))
         .route("/account/sessions/end", post(account::end_session))

@@ -1,6 +1,8 @@
 //! Interface texts (Fluent) in Chinese, the source, and English. Names of kinds, steps and organs
 //! come from packs.
 
+use std::collections::BTreeSet;
+
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
@@ -12,10 +14,10 @@ macro_rules! files {
     };
 }
 
-/// One file per audience and subject, the same in both languages.
+/// Names and both languages: one file per audience and subject, the same in both languages.
 macro_rules! both {
     ($($name:literal),* $(,)?) => {
-        (files!("zh-CN": $($name),*), files!("en": $($name),*))
+        ([$($name),*], files!("zh-CN": $($name),*), files!("en": $($name),*))
     };
 }
 
@@ -25,17 +27,57 @@ type Bundle = FluentBundle<FluentResource>;
 pub struct Texts {
     chinese: Bundle,
     english: Bundle,
+    coverage: Vec<Coverage>,
+}
+
+/// How much of a file of Chinese texts is written in English.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coverage {
+    /// The file.
+    pub name: &'static str,
+    /// Chinese texts.
+    pub count: usize,
+    /// Those that are not written in English.
+    pub missing: Vec<&'static str>,
+}
+
+impl Coverage {
+    /// Written in English, in whole percent, rounded down.
+    pub fn percent(&self) -> usize {
+        (self.count - self.missing.len()) * 100 / self.count.max(1)
+    }
+}
+
+/// The keys of a file, in order.
+fn keys(file: &'static str) -> impl Iterator<Item = &'static str> {
+    let begins = |key: &&str| key.starts_with(|c: char| c.is_ascii_lowercase());
+    file.lines().filter_map(|line| Some(line.split_once(" =")?.0)).filter(begins)
 }
 
 impl Texts {
     /// The texts built into the program. A file that cannot be read is left out: a test sees that
     /// there is none.
     pub fn built_in() -> Self {
-        let (chinese, english) = both!(
+        let (names, chinese, english) = both!(
             "site", "words", "home", "report", "case", "follow", "work", "account", "refusals",
-            "intake", "open311", "api", "told"
+            "intake", "open311", "api", "told", "crew", "duty", "record", "admin", "tour"
         );
-        Self { chinese: bundle("zh-CN", &chinese), english: bundle("en", &english) }
+        let english_keys: BTreeSet<&str> = english.iter().flat_map(|file| keys(file)).collect();
+        let coverage = names.into_iter().zip(chinese).map(|(name, file)| Coverage {
+            name,
+            count: keys(file).count(),
+            missing: keys(file).filter(|key| !english_keys.contains(key)).collect(),
+        });
+        Self {
+            coverage: coverage.collect(),
+            chinese: bundle("zh-CN", &chinese),
+            english: bundle("en", &english),
+        }
+    }
+
+    /// What is written in both languages, by file.
+    pub fn coverage(&self) -> Vec<Coverage> {
+        self.coverage.clone()
     }
 
     fn bundle(&self, locale: Locale) -> &Bundle {

@@ -1,7 +1,7 @@
 //! A case in words: what lists, pages and receipts show of it, in the reader's language.
 
 use cases::{Case, Mode, Phase, Rules, Standing, standing};
-use model::{AreaCode, AreaLevel, OrganId, StepId, Timestamp};
+use model::{AreaCode, AreaLevel, OrganId, RoleId, StepId, Timestamp};
 
 use crate::components::{Chip, Limit, Moment, State};
 use crate::visit::Visit;
@@ -147,6 +147,14 @@ impl Visit {
         match rules.organ(organ) {
             Some(found) => self.say(&found.name).to_owned(),
             None => organ.to_string(),
+        }
+    }
+
+    /// A role.
+    pub fn role_name(&self, role: &RoleId) -> String {
+        match self.app.rules().today().roles.get(role) {
+            Some(found) => self.say(&found.name).to_owned(),
+            None => role.to_string(),
         }
     }
 

@@ -13,6 +13,7 @@ use crate::caller::Address;
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::limits;
+use crate::signed::broken;
 use crate::visit::Visit;
 
 #[derive(Template)]
@@ -45,16 +46,6 @@ pub async fn show(v: Visit) -> Result<Response, Failure> {
         v: &v,
     };
     v.page(&page)
-}
-
-fn broken(error: AccessError) -> Failure {
-    match error {
-        AccessError::Store(error) => error.into(),
-        other => {
-            tracing::error!(error = %other, "an account could not be read");
-            Failure::Broken
-        }
-    }
 }
 
 /// `POST /account/sessions/end`: one session, or all others when none is named.

@@ -7,7 +7,9 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use cases::{Act, Because, Case, CaseError, Command, Done, Offer, Part, Values, World};
-use model::{Action, CaseId, Purpose};
+use jiff::SignedDuration;
+use model::time::from_millis;
+use model::{Action, CaseId, Purpose, Timestamp};
 use pack::{Answer, Field, Rule, Text};
 
 use crate::app::App;
@@ -34,11 +36,22 @@ pub async fn carry_out(
     once: Option<String>,
     act: Act,
 ) -> Result<Result<Done, CaseError>, Failure> {
+    carry_out_at(app, signed, case, (once, None), act).await
+}
+
+/// The same, done at an earlier instant: on the street, before the connection came back.
+async fn carry_out_at(
+    app: &App,
+    signed: &Signed,
+    case: CaseId,
+    (once, at): (Option<String>, Option<Timestamp>),
+    act: Act,
+) -> Result<Result<Done, CaseError>, Failure> {
     let command = Command {
         case,
         actor: signed.actor.clone(),
         purpose: Purpose::new("handle-case"),
-        at: None,
+        at,
         once: once.map(Into::into),
         seal: app.machine.seal().ok_or(Failure::Broken)?,
         act,
@@ -113,7 +126,7 @@ pub fn label(v: &Visit, case: &Case, offer: &Offer) -> String {
 }
 
 /// The fields that an act of a step asks for.
-fn form_of(v: &Visit, case: &Case, offer: &Offer) -> Option<Vec<Field>> {
+pub fn form_of(v: &Visit, case: &Case, offer: &Offer) -> Option<Vec<Field>> {
     let Offer::Step(act) = offer else { return None };
     let rules = v.app.rules();
     let procedure = rules.procedure(case.edition, &case.procedure)?;
@@ -302,7 +315,8 @@ pub async fn send(
         }
     };
     let key = once(&signed, form.text("key"), &format!("{name}:{number}"));
-    match carry_out(&app, &signed, case.id, key, act).await? {
+    let done_at = form.text("at").and_then(|at| earlier(at, case.last_at, v.now));
+    match carry_out_at(&app, &signed, case.id, (key, done_at), act).await? {
         Ok(_) => {
             let back = crate::prefs::back(form.text("back"));
             let to =
@@ -338,6 +352,16 @@ pub async fn send(
             }
         }
     }
+}
+
+/// Acts that waited longer for a connection are dated when they come in.
+const WAITED_MAX: SignedDuration = SignedDuration::from_hours(72);
+
+/// When an act was done that waited for a connection: milliseconds UTC, not before the last act on
+/// the case and not ahead of now; nothing for what cannot be so.
+fn earlier(at: &str, last: Timestamp, now: Timestamp) -> Option<Timestamp> {
+    let at = from_millis(at.parse().ok()?);
+    (at <= now && at >= last && now.duration_since(at) <= WAITED_MAX).then_some(at)
 }
 
 /// What is wrong with an answer, in words.

@@ -23,7 +23,10 @@ use crate::visit::Visit;
 const PAGE: u32 = 50;
 
 /// The quick views, in the order of the menu.
-const VIEWS: [&str; 8] = ["group", "mine", "soon", "late", "late3", "paused", "bad", "done"];
+const VIEWS: [&str; 9] =
+    ["group", "mine", "soon", "late", "late3", "back", "paused", "bad", "done"];
+/// Views of the whole district that figures lead to.
+const FIGURES: [&str; 3] = ["all", "today", "ended"];
 
 /// What the address asks for.
 struct Wanted {
@@ -35,7 +38,8 @@ struct Wanted {
 fn wanted(v: &Visit, signed: &Signed) -> Wanted {
     let rules = v.app.rules();
     let asked = v.query.text("view").unwrap_or_default();
-    let view = VIEWS.into_iter().find(|view| *view == asked).unwrap_or("group");
+    let known = || VIEWS.into_iter().chain(FIGURES);
+    let view = known().find(|view| *view == asked).unwrap_or("group");
     let mut filter = Filter { limit: PAGE, order: Order::Due, ..Filter::default() };
     match view {
         "mine" => filter.handler = Some(signed.actor.id.to_string()),
@@ -45,6 +49,11 @@ fn wanted(v: &Visit, signed: &Signed) -> Wanted {
         }
         "late" => filter.due_before = Some(v.now),
         "late3" => filter.level_min = Some(3),
+        "back" => filter.sent_back = true,
+        "today" => (filter.opened_from, filter.order) = (v.midnight(), Order::Newest),
+        "ended" => (filter.closed_from, filter.order) = (v.midnight(), Order::Newest),
+        // Newest first, so that cases without a due time are in it.
+        "all" => (filter.phase, filter.order) = (Some("open".to_owned()), Order::Newest),
         "paused" => (filter.phase, filter.order) = (Some("paused".to_owned()), Order::Newest),
         "done" => (filter.phase, filter.order) = (Some("closed".to_owned()), Order::Newest),
         "bad" => {

@@ -8,14 +8,18 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod admin;
 mod api;
 mod api_reports;
 mod clients;
+mod crew;
+mod duty;
 mod follow;
 mod health;
 mod open311;
 mod open311_reports;
 mod pages;
+mod record;
 mod report;
 mod rig;
 mod sign_in;

@@ -40,7 +40,7 @@ pub struct Rig {
     pub app: App,
     pub clock: Arc<AtomicI64>,
     count: AtomicU64,
-    _scratch: Scratch,
+    scratch: Scratch,
 }
 
 /// What came back.
@@ -96,7 +96,9 @@ impl Rig {
         let writer = Writer::start(store.clone(), room.clone(), now.clone(), Limits::default());
         let count = AtomicU64::new(1);
         let fill = Arc::new(move |bytes: &mut [u8]| {
-            let next = count.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+            // Growing, and no password that is guessed first.
+            let next = 0x1e37_79b9_7f4a_7c15 + count.fetch_add(1, Ordering::Relaxed);
+            let next = next.to_be_bytes();
             bytes.iter_mut().rev().zip(next.iter().rev()).for_each(|(byte, from)| *byte = *from);
             true
         });
@@ -111,7 +113,7 @@ impl Rig {
         let settings = Settings { demo: true, open311_keys, ..Settings::default() };
         let parts = Parts { store: store.clone(), room, writer, access, machine, settings };
         let count = AtomicU64::new(1);
-        Self { name: scratch.name, store, app: App::new(parts), clock, count, _scratch: scratch }
+        Self { name: scratch.name, store, app: App::new(parts), clock, count, scratch }
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
@@ -176,6 +178,11 @@ impl Rig {
             .header(header::COOKIE, cookie)
             .body(Body::from(body));
         self.send(request.unwrap()).await
+    }
+
+    /// Changes the database behind the program's back.
+    pub async fn by_hand(&self, sql: &'static str) {
+        self.scratch.tamper(sql).await.unwrap();
     }
 
     /// An act of the engine itself, which passes every role.

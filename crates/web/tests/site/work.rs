@@ -5,7 +5,7 @@ use cases::{Act, Opening, Values, list};
 
 use crate::rig::{Rig, each};
 
-async fn opened(rig: &Rig, words: &str) -> String {
+pub async fn opened(rig: &Rig, words: &str) -> String {
     let id = rig.app.machine.case_id().unwrap();
     let opening = Opening {
         kind: "exposed-refuse".parse().unwrap(),

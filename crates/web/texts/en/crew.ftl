@@ -1,0 +1,23 @@
+# The list of crews and inspectors on the phone.
+section-crew = Field work
+crew-todo = To do
+crew-map = Map
+crew-map-words = Where the cases are, numbered as in the list below
+crew-report = Report
+crew-me = Me
+crew-mine = mine
+crew-accept = Take it on
+crew-route = Directions
+crew-away = about { $metres } m from you
+crew-locate = Nearest first
+crew-no-place = The phone did not tell where it is. Allow it in the settings, or go on by time left.
+crew-by-distance = Among what is equally urgent, the nearest comes first.
+crew-by-time = Sort by time left only
+crew-empty = There is nothing for you to do now. New orders appear here.
+crew-more = There is more, which appears when these are done.
+outbox-waiting = # waiting, sent when the connection is back:
+outbox-refused = Not done; open it to see why:
+outbox-drop = Do not send
+outbox-sign-in = You have been signed out. Sign in again, then these are sent by themselves.
+outbox-sent = # sent. Reload to see the list as it is now.
+outbox-kept = No connection: kept on this phone.

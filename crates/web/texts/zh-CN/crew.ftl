@@ -1,0 +1,23 @@
+# The list of crews and inspectors on the phone.
+section-crew = 现场
+crew-todo = 待办
+crew-map = 地图
+crew-map-words = 各案件位置，编号与下面的列表相同
+crew-report = 上报
+crew-me = 我
+crew-mine = 我在办
+crew-accept = 接单
+crew-route = 导航
+crew-away = 距您约 { $metres } 米
+crew-locate = 按离我的远近排序
+crew-no-place = 手机没有给出位置。请在手机设置里允许定位，或继续按时间排序。
+crew-by-distance = 同样紧急的，近的在前。
+crew-by-time = 只按剩余时间排序
+crew-empty = 现在没有您要办的事。新的派单会出现在这里。
+crew-more = 还有更多，办完这些后会出现。
+outbox-waiting = # 条待发，联网后自动发送：
+outbox-refused = 没有办成，请打开查看原因：
+outbox-drop = 不再发送
+outbox-sign-in = 登录已过期。请重新登录，之后会自动发送。
+outbox-sent = 已补发 # 条。刷新后可看到最新列表。
+outbox-kept = 没有网络，已存在手机里。
