@@ -102,7 +102,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Case(case) => case.run().await,
         Command::Mode(switching) => switching.run().await,
         Command::Ledger(ledger) => ledger.run().await,
-        Command::Policy(policy) => policy.run(),
+        Command::Policy(policy) => policy.run().await,
         Command::Rules(rules) => rules.run(),
     }
 }

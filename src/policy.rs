@@ -1,8 +1,11 @@
 //! `liangwang policy`: policies as code, for one person now or for the whole register.
 
+mod again;
 mod check;
+mod compare;
 mod explain;
 mod facts;
+mod run;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -51,15 +54,41 @@ pub enum Policy {
     ///   liangwang policy explain people.csv --row 12 --on 2026-03-31 --json
     #[command(verbatim_doc_comment)]
     Explain(explain::Explain),
+    /// Check everybody of the register, tell what changed, and open cases
+    ///
+    /// Compared with the last run of the same day, else with the last run before it. A payment is only
+    /// opened on a certain yes. The run is one entry in the ledger, with the hashes that prove it; a run
+    /// that fails changes nothing.
+    ///
+    /// Examples:
+    ///   liangwang policy run --on 2026-03-31 --data district
+    ///   liangwang policy run --on 2026-03-31 --data district --no-cases --json
+    #[command(verbatim_doc_comment)]
+    Run(run::Run),
+    /// Decide a run again from what was kept and compare it bit for bit
+    ///
+    /// Example: liangwang policy recompute 3 --data district
+    #[command(verbatim_doc_comment)]
+    Recompute(again::Recompute),
+    /// Say who gains, who loses and what it costs, before a change is adopted
+    ///
+    /// Both catalogues are packs or folders of packs; nothing is written.
+    ///
+    /// Example: liangwang policy compare --on 2026-07-01 --catalogue packs --catalogue draft --data district
+    #[command(verbatim_doc_comment)]
+    Compare(compare::Compare),
 }
 
 impl Policy {
     /// Runs the command.
-    pub fn run(self) -> Result<(), Failure> {
+    pub async fn run(self) -> Result<(), Failure> {
         match self {
             Self::Check { dir, json } => check::check(dir.as_deref(), json),
             Self::Test { dir, json } => check::test(dir.as_deref(), json),
             Self::Explain(explain) => explain.run(),
+            Self::Run(run) => run.run().await,
+            Self::Recompute(recompute) => recompute.run().await,
+            Self::Compare(compare) => compare.run().await,
         }
     }
 }
@@ -79,7 +108,18 @@ pub fn catalogue(dir: Option<&Path>) -> Result<Catalogue, Failure> {
     if !unreadable.is_empty() {
         return Err(Failure::mistakes(&unreadable));
     }
-    let catalogue = ::policy::load(&files).map_err(|mistakes| Failure::mistakes(&mistakes))?;
+    loaded(&files)
+}
+
+/// The threads to decide with: as many as the machine has, unless fewer are asked for.
+pub fn threads(asked: Option<usize>) -> usize {
+    let all = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
+    asked.unwrap_or(all).clamp(1, 256)
+}
+
+/// The policies of these packs.
+pub fn loaded(files: &BTreeMap<String, Files>) -> Result<Catalogue, Failure> {
+    let catalogue = ::policy::load(files).map_err(|mistakes| Failure::mistakes(&mistakes))?;
     if catalogue.policies.is_empty() {
         return Err(Failure::new("there are no policies: no pack has a file in `policies/`"));
     }

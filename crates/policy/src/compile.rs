@@ -45,7 +45,7 @@ pub fn load(packs: &BTreeMap<String, Files>) -> Result<Catalogue, Vec<Mistake>> 
     if !mistakes.is_empty() {
         return Err(mistakes.into_iter().map(|mistake| quotes.restore(mistake)).collect());
     }
-    Ok(Catalogue { policies, facts, givers, order, digest })
+    Ok(Catalogue { policies, facts, givers, order, kinds: raw.kinds, digest })
 }
 
 /// SHA-256 over the paths and texts of the policies.

@@ -349,3 +349,23 @@ impl Line {
         )
     }
 }
+
+/// True when anything about a policy on a day is not confirmed by a source.
+pub fn doubts(policy: &Policy, on: Date) -> bool {
+    let Some(version) = policy.version(on) else { return policy.unconfirmed.is_some() };
+    let amount = version.amount.as_ref().is_some_and(|amount| {
+        let rows = match &amount.how {
+            How::Table { unconfirmed, .. } => unconfirmed.iter().any(Option::is_some),
+            How::Open(_) => true,
+            How::Is { .. } => false,
+        };
+        rows || amount.unconfirmed.is_some()
+    });
+    let clauses = version.clauses.iter().chain(&version.lets);
+    let mut params = version.params.iter().filter_map(|param| param.on(on));
+    policy.unconfirmed.is_some()
+        || version.unconfirmed.is_some()
+        || amount
+        || clauses.into_iter().any(|clause| clause.unconfirmed.is_some())
+        || params.any(|dated| dated.unconfirmed.is_some())
+}

@@ -3,6 +3,7 @@
 //! by `compile.rs`; the language is `rules`; people and enterprises are the register's.
 
 pub mod batch;
+pub mod compare;
 mod compile;
 pub mod explain;
 pub mod fact;
@@ -11,16 +12,21 @@ pub mod judge;
 mod keys;
 mod natives;
 pub mod near;
+mod open;
 mod partition;
 mod policy;
 pub mod questions;
 mod raw;
+pub mod run;
+pub mod runs;
 mod table;
 pub mod trial;
 mod visit;
 pub mod world;
 
 pub use compile::load;
+pub use open::{Chance, Opened, open};
 pub use policy::{
-    Amount, Cap, Catalogue, Clause, Dated, How, Mode, Param, Pay, Policy, Slot, Test, Version,
+    Amount, Cap, Catalogue, Clause, Dated, How, Kinds, Mode, Param, Pay, Policy, Slot, Test,
+    Version,
 };

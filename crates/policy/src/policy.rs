@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use model::Date;
+use model::{Date, KindId};
 use pack::At;
 use rules::temporal::Feb29;
 use rules::{Decimal, Expr, Rounding, Value};
@@ -23,8 +23,25 @@ pub struct Catalogue {
     pub givers: Vec<Option<usize>>,
     /// Policies in an order in which statuses are decided before they are used.
     pub order: Vec<usize>,
+    /// The kinds of case that outcomes of a run open.
+    pub kinds: Kinds,
     /// SHA-256 of the files, as lower hex.
     pub digest: String,
+}
+
+/// The kinds of case that outcomes of a run open; nothing opens none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Kinds {
+    /// A certain yes that is paid without an application.
+    pub payment: Option<KindId>,
+    /// A certain yes that has to be asked for.
+    pub contact: Option<KindId>,
+    /// Facts to verify.
+    pub question: Option<KindId>,
+    /// What the rules could not decide.
+    pub check: Option<KindId>,
+    /// What was paid too little or too much.
+    pub correction: Option<KindId>,
 }
 
 /// A policy (政策).

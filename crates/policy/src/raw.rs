@@ -10,6 +10,7 @@ use pack::{At, Files, Mistake};
 use serde_json::Value as Json;
 
 use crate::fact::{Fact, Fresh, Kind, Origin, Subject};
+use crate::policy::Kinds;
 
 /// A file with one policy.
 #[derive(Debug)]
@@ -202,6 +203,8 @@ pub struct Raw {
     pub facts: Vec<(Fact, At)>,
     /// Figures that all of them may name.
     pub params: Vec<RawParam>,
+    /// The kinds of case that outcomes open.
+    pub kinds: Kinds,
 }
 
 /// Reads the policies of all packs; mistakes go to `findings`.
@@ -226,6 +229,18 @@ pub fn read(packs: &BTreeMap<String, Files>, findings: &pack::reader::Findings) 
             } else if name == "params.toml" {
                 source.read(|root| {
                     raw.params.extend(root.table("param").as_ref().map(params).unwrap_or_default());
+                });
+            } else if name == "cases.toml" {
+                source.read(|root| {
+                    if let Some(table) = root.table("kinds") {
+                        raw.kinds = Kinds {
+                            payment: table.maybe_parsed("payment"),
+                            contact: table.maybe_parsed("contact"),
+                            question: table.maybe_parsed("question"),
+                            check: table.maybe_parsed("check"),
+                            correction: table.maybe_parsed("correction"),
+                        };
+                    }
                 });
             } else {
                 raw.policies.extend(source.read(|root| policy(root, &file)));
