@@ -47,11 +47,12 @@ pub enum Policy {
     ///
     /// Facts come from a file: names of facts with values (TOML or JSON), or a row of a CSV file whose
     /// header names the facts. What is not in it is not known; `null` is known to be absent. `成员` lists
-    /// the members of the household, the person first.
+    /// the members of the household, the person first. Or somebody of the register.
     ///
     /// Examples:
     ///   liangwang policy explain facts.toml --on 2026-03-31
     ///   liangwang policy explain people.csv --row 12 --on 2026-03-31 --json
+    ///   liangwang policy explain --person 8000… --purpose find-entitled --data district --on 2026-03-31
     #[command(verbatim_doc_comment)]
     Explain(explain::Explain),
     /// Check everybody of the register, tell what changed, and open cases
@@ -85,7 +86,7 @@ impl Policy {
         match self {
             Self::Check { dir, json } => check::check(dir.as_deref(), json),
             Self::Test { dir, json } => check::test(dir.as_deref(), json),
-            Self::Explain(explain) => explain.run(),
+            Self::Explain(explain) => explain.run().await,
             Self::Run(run) => run.run().await,
             Self::Recompute(recompute) => recompute.run().await,
             Self::Compare(compare) => compare.run().await,

@@ -11,16 +11,34 @@ use crate::failure::Failure;
 /// Tells every mistake.
 pub fn check(dir: Option<&Path>, as_json: bool) -> Result<(), Failure> {
     let (files, unreadable) = super::files(dir)?;
-    let (policies, versions, mistakes) = match ::policy::load(&files) {
+    let (mut policies, mut versions, mut by_rows) = (0, 0, Vec::new());
+    let mistakes = match ::policy::load(&files) {
         Ok(catalogue) => {
-            let versions = catalogue.policies.iter().map(|policy| policy.versions.len()).sum();
-            (catalogue.policies.len(), versions, unreadable)
+            policies = catalogue.policies.len();
+            versions = catalogue.policies.iter().map(|policy| policy.versions.len()).sum::<usize>();
+            for (policy, from, why) in ::policy::batch::by_rows(&catalogue) {
+                let id = catalogue.policies.get(policy).map(|policy| policy.id.to_string());
+                by_rows.push((id.unwrap_or_default(), from, why));
+            }
+            unreadable
         }
-        Err(mistakes) => (0, 0, [unreadable, mistakes].concat()),
+        Err(mistakes) => [unreadable, mistakes].concat(),
     };
     if as_json {
         let told: Vec<Value> = mistakes.iter().map(as_value).collect();
-        say!("{}", json!({ "policies": policies, "versions": versions, "mistakes": told }));
+        let rows: Vec<Value> = by_rows
+            .iter()
+            .map(|(id, from, why)| json!({ "policy": id, "from": from.to_string(), "why": why }))
+            .collect();
+        say!(
+            "{}",
+            json!({
+                "policies": policies,
+                "versions": versions,
+                "mistakes": told,
+                "by_rows": rows,
+            })
+        );
     } else {
         for mistake in &mistakes {
             say!("{mistake}");
@@ -28,6 +46,9 @@ pub fn check(dir: Option<&Path>, as_json: bool) -> Result<(), Failure> {
     }
     if mistakes.is_empty() {
         if !as_json {
+            for (id, from, why) in &by_rows {
+                say!("`{id}` from {from} is decided row by row, not by columns: {why}");
+            }
             say!("{policies} policies in {versions} versions are sound");
         }
         return Ok(());

@@ -1,23 +1,42 @@
 //! `liangwang policy explain`: one resident or enterprise, in words or as JSON.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use ::policy::explain::{Explained, Explanation, Line};
+use ::policy::given::One;
 use ::policy::judge::{Answer, Given, Status};
 use ::policy::near::Near;
 use ::policy::trial::{word, yuan};
-use ::policy::{Catalogue, explain, given};
-use model::Date;
+use ::policy::{Catalogue, explain, given, runs};
+use model::{Action, Date};
 use serde_json::{Value, json};
 
 use super::facts;
+use crate::district::{self, Place};
 use crate::failure::Failure;
+use crate::machine;
 
 /// One resident or enterprise.
 #[derive(clap::Args)]
 pub struct Explain {
     /// TOML, JSON or CSV file with the facts
-    file: PathBuf,
+    #[arg(required_unless_present_any = ["person", "enterprise"])]
+    file: Option<PathBuf>,
+    /// A person of the register, by the id; the read enters the record
+    #[arg(long, value_name = "ID", conflicts_with_all = ["file", "enterprise"], requires = "purpose")]
+    person: Option<String>,
+    /// An enterprise of the register, by the id; the read enters the record
+    #[arg(long, value_name = "ID", conflicts_with = "file", requires = "purpose")]
+    enterprise: Option<String>,
+    /// What the facts of the register are read for: a purpose of the packs
+    #[arg(long, value_name = "PURPOSE")]
+    purpose: Option<String>,
+    /// Read as this member of staff [default: the system]
+    #[arg(long = "as", value_name = "STAFF")]
+    by: Option<String>,
+    #[command(flatten)]
+    place: Place,
     /// The day on which it is decided
     #[arg(long, value_name = "DATE")]
     on: Date,
@@ -37,15 +56,69 @@ pub struct Explain {
 
 impl Explain {
     /// Runs the command.
-    pub fn run(self) -> Result<(), Failure> {
-        let catalogue = super::catalogue(self.packs.as_deref())?;
-        let given = facts::read(&self.file, self.row)?;
-        let one = given::read(&catalogue, &given, self.on).map_err(|mistakes| {
-            Failure::keyed(
-                format!("{}: {}", self.file.display(), mistakes.join("; ")),
-                "fact_wrong",
-            )
-        })?;
+    pub async fn run(self) -> Result<(), Failure> {
+        let (catalogue, one) = match &self.file {
+            Some(file) => {
+                let catalogue = super::catalogue(self.packs.as_deref())?;
+                let given = facts::read(file, self.row)?;
+                let one = given::read(&catalogue, &given, self.on).map_err(|mistakes| {
+                    let text = format!("{}: {}", file.display(), mistakes.join("; "));
+                    Failure::keyed(text, "fact_wrong")
+                })?;
+                (catalogue, one)
+            }
+            None => self.of_register().await?,
+        };
+        self.say(&catalogue, one)
+    }
+
+    /// Somebody of the register; the read is on the record before anything is shown.
+    async fn of_register(&self) -> Result<(Catalogue, One), Failure> {
+        let store = self.place.open().await?;
+        let files = match &self.packs {
+            Some(dir) => crate::packs::read(dir)?,
+            None => {
+                let adopted = super::run::with_policies(&district::latest(&store).await?);
+                if adopted.is_empty() { crate::packs::shipped() } else { adopted }
+            }
+        };
+        let catalogue = super::loaded(&files)?;
+        let (world, subject, area, member) = match (&self.person, &self.enterprise) {
+            (Some(person), _) => {
+                let found = register::facts::resident(&store, person).await?;
+                let resident = found.ok_or_else(|| unknown("person", person))?;
+                let member = resident.members.iter().position(|(id, _)| id == person);
+                let area = resident.area.clone();
+                let (world, _) = runs::world(&catalogue, self.on, &[resident], &[]);
+                (world, format!("person:{person}"), area, member)
+            }
+            (None, Some(enterprise)) => {
+                let found = register::facts::business(&store, enterprise).await?;
+                let business = found.ok_or_else(|| unknown("enterprise", enterprise))?;
+                let area = business.area.clone();
+                let (world, _) = runs::world(&catalogue, self.on, &[], &[business]);
+                (world, format!("enterprise:{enterprise}"), area, None)
+            }
+            (None, None) => return Err(Failure::new("name a file, a person or an enterprise")),
+        };
+        let rules = district::adopted(&store).await?;
+        let actor = crate::case::actor(&store, self.by.as_deref()).await?;
+        let today = rules.today();
+        let area = area.parse().ok();
+        access::require(&actor, &today.roles, Action::ReadPersonal, area.as_ref())?;
+        let named = self.purpose.as_deref().unwrap_or_default();
+        let purpose = access::reads::purpose(&today.purposes, named.trim())?;
+        let fields = catalogue.facts.iter().map(|fact| &*fact.name);
+        let mut tx = store.begin_when(machine::now).await?;
+        access::reads::note(&mut tx, &actor, purpose, &subject, fields)?;
+        tx.commit().await?;
+        store.close().await;
+        let enterprise = self.enterprise.is_some();
+        let one = One { world, enterprise, assumed: BTreeMap::new(), member: member.unwrap_or(0) };
+        Ok((catalogue, one))
+    }
+
+    fn say(&self, catalogue: &Catalogue, one: One) -> Result<(), Failure> {
         let wanted = match &self.policy {
             Some(id) => Some(catalogue.find(id).ok_or_else(|| {
                 let known = catalogue.policies.iter().map(|policy| &*policy.id);
@@ -54,7 +127,7 @@ impl Explain {
             })?),
             None => None,
         };
-        let mut explanation = explain::explain(&catalogue, &one, self.on);
+        let mut explanation = explain::explain(catalogue, &one, self.on);
         let about = |subject: ::policy::fact::Subject| subject.lives() != one.enterprise;
         explanation.policies.retain(|one| {
             let policy = catalogue.policies.get(one.policy);
@@ -62,12 +135,16 @@ impl Explain {
                 && wanted.is_none_or(|wanted| wanted == one.policy)
         });
         if self.json {
-            say!("{}", as_json(&catalogue, &explanation));
+            say!("{}", as_json(catalogue, &explanation));
         } else {
-            tell(&catalogue, &explanation);
+            tell(catalogue, &explanation);
         }
         Ok(())
     }
+}
+
+fn unknown(what: &str, id: &str) -> Failure {
+    Failure::keyed(format!("the register has no {what} `{id}`"), "subject_unknown")
 }
 
 fn name(catalogue: &Catalogue, policy: usize) -> &str {

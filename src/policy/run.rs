@@ -164,7 +164,8 @@ async fn in_force(
     Ok(with_policies(&wanted))
 }
 
-fn with_policies(packs: &BTreeMap<String, Files>) -> BTreeMap<String, Files> {
+/// The packs that hold policies.
+pub fn with_policies(packs: &BTreeMap<String, Files>) -> BTreeMap<String, Files> {
     let has = |files: &Files| files.0.keys().any(|path| path.starts_with("policies/"));
     packs
         .iter()
@@ -262,26 +263,13 @@ fn cases_json(outcome: &Outcome) -> Value {
     })
 }
 
-/// What is paid up and what is claimed back, in hundredths.
-fn corrections(outcome: &Outcome) -> (usize, i64, usize, i64) {
-    let (mut up, mut up_sum, mut back, mut back_sum) = (0, 0, 0, 0);
-    for (_, _, was, is) in &outcome.difference.changed {
-        if is > was {
-            up += 1;
-            up_sum += is - was;
-        } else {
-            back += 1;
-            back_sum += was - is;
-        }
-    }
-    (up, up_sum, back, back_sum)
+/// What is paid up and what is claimed back, in hundredths, where a day is decided again.
+fn corrections(outcome: &Outcome) -> [(usize, i64); 2] {
+    if outcome.past { outcome.difference.corrections() } else { [(0, 0); 2] }
 }
 
 fn as_json(catalogue: &Catalogue, found: &Found, outcome: &Outcome) -> Value {
     let difference = &outcome.difference;
-    let of = |list: &[(usize, std::sync::Arc<str>)], policy: usize| {
-        list.iter().filter(|(one, _)| *one == policy).count()
-    };
     let policies: Vec<Value> = catalogue
         .policies
         .iter()
@@ -292,10 +280,16 @@ fn as_json(catalogue: &Catalogue, found: &Found, outcome: &Outcome) -> Value {
             if let Some(value) = value.as_object_mut() {
                 value.insert("policy".to_owned(), (&*policy.id).into());
                 value.insert("name".to_owned(), (&*policy.name).into());
-                value.insert("found".to_owned(), of(&difference.found, index).into());
-                value.insert("lapsed".to_owned(), of(&difference.lapsed, index).into());
-                let changed = difference.changed.iter().filter(|one| one.0 == index).count();
-                value.insert("changed".to_owned(), changed.into());
+                value.insert(
+                    "found".to_owned(),
+                    count(index, difference.found.iter().map(|one| one.0)),
+                );
+                value.insert(
+                    "lapsed".to_owned(),
+                    count(index, difference.lapsed.iter().map(|one| one.0)),
+                );
+                let changed = count(index, difference.changed.iter().map(|one| one.0));
+                value.insert("changed".to_owned(), changed);
                 let doubts = ::policy::explain::doubts(policy, found.on);
                 value.insert("unconfirmed".to_owned(), doubts.into());
             }
@@ -320,7 +314,7 @@ fn as_json(catalogue: &Catalogue, found: &Found, outcome: &Outcome) -> Value {
         .iter()
         .map(|(policy, why)| json!({ "policy": name(catalogue, *policy), "why": why }))
         .collect();
-    let (up, up_sum, back, back_sum) = corrections(outcome);
+    let [(up, up_sum), (back, back_sum)] = corrections(outcome);
     json!({
         "run": outcome.number,
         "on": found.on.to_string(),
@@ -344,6 +338,11 @@ fn as_json(catalogue: &Catalogue, found: &Found, outcome: &Outcome) -> Value {
             "result": found.result_hash,
         },
     })
+}
+
+/// How many are of one policy.
+fn count(policy: usize, all: impl Iterator<Item = usize>) -> Value {
+    all.filter(|one| *one == policy).count().into()
 }
 
 fn name(catalogue: &Catalogue, policy: usize) -> &str {
@@ -380,7 +379,7 @@ fn tell(catalogue: &Catalogue, found: &Found, outcome: &Outcome) {
         difference.changed.len()
     );
     if outcome.past {
-        let (up, up_sum, back, back_sum) = corrections(outcome);
+        let [(up, up_sum), (back, back_sum)] = corrections(outcome);
         say!("补发 {up} 笔 {} 元，追回 {back} 笔 {} 元", yuan(up_sum), yuan(back_sum));
     }
     let opened = &outcome.opened;

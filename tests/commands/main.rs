@@ -12,6 +12,7 @@ mod by_hand;
 mod demo;
 mod import;
 mod packs;
+mod policy;
 mod record;
 mod rules;
 mod run;

@@ -347,6 +347,21 @@ impl<'p, 'c> Batch<'p, 'c> {
     }
 }
 
+/// The versions that cannot be decided by columns, by the first day of the version, and why.
+pub fn by_rows(catalogue: &crate::Catalogue) -> Vec<(usize, model::Date, String)> {
+    let mut found = Vec::new();
+    let days = catalogue.policies.iter().flat_map(|policy| &policy.versions);
+    let days: std::collections::BTreeSet<model::Date> = days.map(|version| version.from).collect();
+    for day in days {
+        let program = Program::new(catalogue, day);
+        let batch = Batch::new(&program);
+        let begins = |policy: usize| program.version(policy).is_some_and(|one| one.from == day);
+        let rows = batch.by_rows().into_iter().filter(|(policy, _)| begins(*policy));
+        found.extend(rows.map(|(policy, why)| (policy, day, why.to_owned())));
+    }
+    found
+}
+
 /// Whether a state is for the interpreter.
 pub(crate) fn is_bad(state: u8) -> bool {
     state == BAD

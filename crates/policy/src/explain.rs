@@ -78,10 +78,10 @@ pub struct Used {
     pub from: String,
 }
 
-/// Explains one resident (the first member) or enterprise.
+/// Explains one resident or enterprise.
 pub fn explain(catalogue: &Catalogue, one: &One, on: Date) -> Explanation {
     let program = Program::new(catalogue, on).assuming(one.assumed.clone());
-    let member = (!one.enterprise).then(|| one.world.members(0).start);
+    let member = (!one.enterprise).then(|| one.world.members(0).start + one.member);
     at(&program, one, 0, member)
 }
 
@@ -195,7 +195,7 @@ fn used(program: &Program<'_>, version: &Version, clause: &Clause, values: &[Val
             all.push(one);
         }
     };
-    for place in &clause.uses {
+    for place in &closure(version, clause) {
         let (Some(slot), Some(value)) =
             (version.slots.get(*place as usize), values.get(*place as usize))
         else {
@@ -220,6 +220,24 @@ fn used(program: &Program<'_>, version: &Version, clause: &Clause, values: &[Val
             add(Used { name, value: shown(&value), from });
         }
     });
+    all
+}
+
+/// The places of a clause, each intermediate value followed by those it comes from.
+fn closure(version: &Version, clause: &Clause) -> Vec<u32> {
+    let mut all = Vec::new();
+    let mut open: Vec<u32> = clause.uses.iter().rev().copied().collect();
+    while let Some(place) = open.pop() {
+        if all.contains(&place) {
+            continue;
+        }
+        all.push(place);
+        if let Some(Slot::Let(index)) = version.slots.get(place as usize)
+            && let Some(one) = version.lets.get(*index)
+        {
+            open.extend(one.uses.iter().rev());
+        }
+    }
     all
 }
 

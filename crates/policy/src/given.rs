@@ -24,6 +24,8 @@ pub struct One {
     pub enterprise: bool,
     /// Statuses that are not decided but given.
     pub assumed: BTreeMap<usize, Option<bool>>,
+    /// The member it is about, counted from 0.
+    pub member: usize,
 }
 
 /// Reads the facts of one subject; every mistake is told.
@@ -94,7 +96,7 @@ pub fn read(catalogue: &Catalogue, given: &Json, on: Date) -> Result<One, Vec<St
         builder.household("given", "", &household, &named, whole);
     }
     let (world, _) = builder.finish();
-    Ok(One { world, enterprise: is_enterprise, assumed })
+    Ok(One { world, enterprise: is_enterprise, assumed, member: 0 })
 }
 
 /// Reads a TOML file of facts as JSON; names may be Chinese without quotes.

@@ -143,7 +143,7 @@ impl Search<'_> {
     fn with(&self, fact: usize, at: usize, value: &Known) -> bool {
         let (world, assumed, enterprise) =
             (self.one.world.clone(), self.one.assumed.clone(), self.one.enterprise);
-        let mut one = One { world, enterprise, assumed };
+        let mut one = One { world, enterprise, assumed, member: self.one.member };
         one.world.set(self.program.catalogue, fact, at, value);
         self.yes(self.program, &one)
     }

@@ -128,6 +128,16 @@ pub fn open<E>(
             let area = &*finding.area;
             add(About { kind, policy: declared, id, area, amount, words }, found.on)?;
         }
+        for (policy, id, was) in &difference.lapsed {
+            let Some(declared) = catalogue.policies.get(*policy) else { continue };
+            if amount_of(declared, found.on, was.amount).is_none() {
+                continue;
+            }
+            opened.corrections += 1;
+            let words = format!("追回：原 {} 元，现不符合或不能确定", yuan(was.amount));
+            let amount = Some(yuan(-was.amount));
+            add(About { kind, policy: declared, id, area: &was.area, amount, words }, found.on)?;
+        }
     }
     Ok((commands, opened))
 }

@@ -181,7 +181,7 @@ pub fn useful(
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     for trial in 0..TRIALS {
         let (world, assumed, enterprise) = (one.world.clone(), one.assumed.clone(), one.enterprise);
-        let mut tried = One { world, enterprise, assumed };
+        let mut tried = One { world, enterprise, assumed, member: one.member };
         // First with nothing else known, then with some and with all of it.
         for (other, at, values) in &others {
             let known = random.below(3) < trial.min(3) && trial > 0;

@@ -83,8 +83,8 @@ pub struct Gap {
 pub struct Difference {
     /// Who is qualified now and was not.
     pub found: Vec<(usize, Arc<str>)>,
-    /// Who was qualified and is not any more.
-    pub lapsed: Vec<(usize, Arc<str>)>,
+    /// Who was qualified and is not any more, with what was found then.
+    pub lapsed: Vec<(usize, Arc<str>, Finding)>,
     /// Whose amount is another one: before and now, in hundredths.
     pub changed: Vec<(usize, Arc<str>, i64, i64)>,
 }
@@ -298,10 +298,25 @@ pub fn differences(
         let now = found.findings.get(&(policy, subject.clone()));
         let still = now.is_some_and(|now| now.status == Status::Yes);
         if was.status == Status::Yes && !still {
-            difference.lapsed.push((policy, subject.clone()));
+            difference.lapsed.push((policy, subject.clone(), was.clone()));
         }
     }
     difference
+}
+
+impl Difference {
+    /// What a day that is decided again pays up and claims back: how many and how much, in hundredths.
+    pub fn corrections(&self) -> [(usize, i64); 2] {
+        let changed = self.changed.iter().map(|(_, _, was, is)| is - was);
+        let lapsed = self.lapsed.iter().map(|(_, _, was)| -was.amount.max(0));
+        let mut sums = [(0, 0); 2];
+        let [up, back] = &mut sums;
+        for difference in changed.chain(lapsed).filter(|difference| *difference != 0) {
+            let side = if difference > 0 { &mut *up } else { &mut *back };
+            *side = (side.0 + 1, side.1 + difference.abs());
+        }
+        sums
+    }
 }
 
 /// `person:…`, `household:…` or `enterprise:…`.

@@ -160,6 +160,48 @@ fn of_row(facts: &mut Map<String, Value>, sex: &str, born_on: &str, status: &str
     put("disability_grade", grade.map_or(Value::Null, Value::from));
 }
 
+/// The household of a person; nothing when there is no such person.
+pub async fn resident(store: &Store, person: &str) -> Result<Option<Resident>, StoreError> {
+    let sql = "SELECT household.id, household.area_code, person.id, person.sex, person.born_on, \
+               person.status, of_person.facts, of_household.facts FROM person JOIN household ON \
+               household.id = person.household_id LEFT JOIN subject_fact AS of_person ON \
+               of_person.subject = 'person:' || person.id LEFT JOIN subject_fact AS of_household ON \
+               of_household.subject = 'household:' || household.id WHERE household.id = (SELECT \
+               household_id FROM person WHERE id = $1) ORDER BY person.id";
+    let mut found: Option<Resident> = None;
+    for row in store.fetch(Statement::new(sql).bind(person)).await? {
+        let resident = match &mut found {
+            Some(resident) => resident,
+            None => {
+                let facts = object(row.maybe_text(7)?)?;
+                let (id, area) = (row.text(0)?, row.text(1)?);
+                found.insert(Resident { id, area, facts, members: Vec::new() })
+            }
+        };
+        let mut facts = object(row.maybe_text(6)?)?;
+        of_row(&mut facts, &row.text(3)?, &row.text(4)?, &row.text(5)?);
+        facts.insert("residence".to_owned(), resident.area.clone().into());
+        resident.members.push((row.text(2)?, facts));
+    }
+    Ok(found)
+}
+
+/// One enterprise; nothing when there is no such one.
+pub async fn business(store: &Store, id: &str) -> Result<Option<Business>, StoreError> {
+    let sql = "SELECT enterprise.area_code, subject_fact.facts FROM enterprise LEFT JOIN subject_fact \
+               ON subject_fact.subject = 'enterprise:' || enterprise.id WHERE enterprise.id = $1";
+    let rows = store.fetch(Statement::new(sql).bind(id)).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    let (area, mut facts) = (row.text(0)?, object(row.maybe_text(1)?)?);
+    facts.insert("seat".to_owned(), area.clone().into());
+    Ok(Some(Business { id: id.to_owned(), area, facts }))
+}
+
+fn object(text: Option<String>) -> Result<Map<String, Value>, StoreError> {
+    let Some(text) = text else { return Ok(Map::new()) };
+    serde_json::from_str(&text).map_err(|_| StoreError::Broken("facts cannot be read".to_owned()))
+}
+
 /// All enterprises, in the order of their ids.
 pub async fn businesses(store: &Store) -> Result<Vec<Business>, StoreError> {
     let mut known = known(store, "enterprise:").await?;

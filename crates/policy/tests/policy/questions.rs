@@ -68,7 +68,8 @@ fn no_question_is_useless_for_any_shipped_policy() {
                 draw::world(&catalogue, &values, on, households, 1 - households, open, &mut random);
             world.whole.fill(true);
             let member = (households == 1).then_some(0);
-            let one = One { world, enterprise: households == 0, assumed: Default::default() };
+            let (enterprise, assumed) = (households == 0, Default::default());
+            let one = One { world, enterprise, assumed, member: 0 };
             let outcomes = match member {
                 Some(_) => program.household(&one.world, 0, member),
                 None => program.enterprise(&one.world, 0),
