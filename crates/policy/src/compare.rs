@@ -41,9 +41,12 @@ pub struct Compared {
     pub places: BTreeMap<Arc<str>, BTreeMap<Arc<str>, Change>>,
 }
 
+/// What the first and the second find for one subject, where it is a yes.
+type Sides<'f> = [Option<&'f Finding>; 2];
+
 /// Compares what two catalogues find.
 pub fn compare(first: (&Catalogue, &Found), second: (&Catalogue, &Found)) -> Compared {
-    let mut cells: BTreeMap<(Arc<str>, Arc<str>), [Option<&Finding>; 2]> = BTreeMap::new();
+    let mut cells: BTreeMap<(Arc<str>, Arc<str>), Sides<'_>> = BTreeMap::new();
     for (side, (catalogue, found)) in [first, second].into_iter().enumerate() {
         for ((policy, subject), finding) in &found.findings {
             let yes = finding.status == Status::Yes;
@@ -73,7 +76,7 @@ pub fn compare(first: (&Catalogue, &Found), second: (&Catalogue, &Found)) -> Com
     compared
 }
 
-fn changed(sides: [Option<&Finding>; 2], months: [Option<u8>; 2]) -> Change {
+fn changed(sides: Sides<'_>, months: [Option<u8>; 2]) -> Change {
     let fen = |side: Option<&Finding>, months: Option<u8>| match (side, months) {
         (Some(finding), Some(months)) if finding.amount > 0 => {
             finding.amount / i64::from(months.max(1))

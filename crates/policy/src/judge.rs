@@ -122,6 +122,13 @@ impl Outcome {
     }
 }
 
+impl Outcome {
+    /// The same with another status, so that nothing is given.
+    fn turned(&self, status: Status) -> Self {
+        Self { status, given: Given::Nothing, row: None, ..self.clone() }
+    }
+}
+
 impl<'c> Program<'c> {
     /// The catalogue as it is in force on a day.
     pub fn new(catalogue: &'c Catalogue, on: Date) -> Self {
@@ -406,18 +413,13 @@ fn settled<'o>(
     let mut open: Vec<Vec<Arc<str>>> = Vec::new();
     for (other, rival) in rivals {
         match (rival.status, own, worth(&rival.given)) {
-            (Status::Yes, Some(own), Some(theirs)) => {
-                if theirs > own || theirs == own && other < policy {
-                    let yields_to = Some(other);
-                    return Some(Outcome {
-                        status: Status::No,
-                        given: Given::Nothing,
-                        row: None,
-                        yields_to,
-                        ..outcome.clone()
-                    });
-                }
+            (Status::Yes, Some(own), Some(theirs))
+                if theirs > own || theirs == own && other < policy =>
+            {
+                let yields_to = Some(other);
+                return Some(Outcome { yields_to, ..outcome.turned(Status::No) });
             }
+            (Status::Yes, Some(_), Some(_)) => {}
             (Status::Yes | Status::Unknown, ..) => {
                 let missing = |given: &Given| match given {
                     Given::Unknown(missing) => missing.clone(),
@@ -431,13 +433,7 @@ fn settled<'o>(
             }
             (Status::Stopped, ..) => {
                 let stopped = rival.stopped.clone();
-                return Some(Outcome {
-                    status: Status::Stopped,
-                    given: Given::Nothing,
-                    row: None,
-                    stopped,
-                    ..outcome.clone()
-                });
+                return Some(Outcome { stopped, ..outcome.turned(Status::Stopped) });
             }
             _ => {}
         }
@@ -446,13 +442,7 @@ fn settled<'o>(
         return None;
     }
     let missing = union(open.iter());
-    Some(Outcome {
-        status: Status::Unknown,
-        given: Given::Nothing,
-        row: None,
-        missing,
-        ..outcome.clone()
-    })
+    Some(Outcome { missing, ..outcome.turned(Status::Unknown) })
 }
 
 /// Unknown for want of several facts.

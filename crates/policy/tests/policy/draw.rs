@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use model::Date;
 use policy::Catalogue;
-use policy::fact::{Kind, Known, Subject};
+use policy::fact::{Kind, Known};
 use policy::judge::Program;
 use policy::questions::candidates;
 use policy::world::{Builder, World};
@@ -69,14 +69,6 @@ pub fn world(
         }
     }
     world
-}
-
-/// A fact of a person or household as the row it stands in.
-pub fn rows_of(world: &World, subject: Subject, household: usize) -> Vec<usize> {
-    match subject {
-        Subject::Person => world.members(household).collect(),
-        _ => vec![household],
-    }
 }
 
 pub fn day(text: &str) -> Date {

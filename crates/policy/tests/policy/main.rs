@@ -12,6 +12,7 @@
 
 mod agree;
 mod draw;
+mod kept;
 mod mistakes;
 mod questions;
 mod sound;

@@ -1,7 +1,6 @@
 //! Mistakes of policy files: each is told with its place and what to do, all at once.
 
 use std::fmt::Write as _;
-use std::time::Instant;
 
 use crate::load;
 
@@ -159,10 +158,7 @@ fn a_table_of_200_rows_is_checked() {
     let start = GOOD.find("| [65..70)").unwrap();
     let end = GOOD.rfind("'''").unwrap();
     let text = format!("{}{rows}{}", &GOOD[..start], &GOOD[end..]).replace("150.00", "1.00");
-    let begun = Instant::now();
     load(&[("a.toml", &text)]).unwrap();
-    // Not a bar, only a sign that it does not explode; the figure is measured in the benchmarks.
-    assert!(begun.elapsed().as_secs() < 10, "{:?}", begun.elapsed());
     let gap = text.replacen("| 120 | [4..6] | 2 | c |\n", "", 1);
     let told = load(&[("a.toml", &gap)]).unwrap_err();
     assert!(told.contains("no row matches `周岁(出生日期, 计发日)` = 120, `等级` = 4"), "{told}");
