@@ -226,8 +226,11 @@ fn tell_one(catalogue: &Catalogue, one: &Explained) {
 }
 
 fn as_json(catalogue: &Catalogue, explanation: &Explanation) -> Value {
-    let policies: Vec<Value> =
-        explanation.policies.iter().map(|one| policy_json(catalogue, one)).collect();
+    let policies: Vec<Value> = explanation
+        .policies
+        .iter()
+        .map(|one| policy_json(catalogue, one, explanation.on))
+        .collect();
     let id = |policy: &usize| catalogue.policies.get(*policy).map(|policy| policy.id.to_string());
     let questions: Vec<Value> = explanation
         .questions
@@ -250,7 +253,7 @@ fn as_json(catalogue: &Catalogue, explanation: &Explanation) -> Value {
     })
 }
 
-fn policy_json(catalogue: &Catalogue, one: &Explained) -> Value {
+fn policy_json(catalogue: &Catalogue, one: &Explained, on: Date) -> Value {
     let Some(policy) = catalogue.policies.get(one.policy) else { return Value::Null };
     let near = one.near.as_ref().map(|near| match near {
         Near::From(day) => json!({ "from": day.to_string(), "text": near.text() }),
@@ -262,8 +265,8 @@ fn policy_json(catalogue: &Catalogue, one: &Explained) -> Value {
         Given::Fen(fen) => Some(*fen),
         _ => None,
     };
-    let version = policy.versions.iter().filter_map(|version| version.amount.as_ref());
-    let unit = version.last().map(|amount| amount.unit.to_string());
+    let amount = policy.version(on).and_then(|version| version.amount.as_ref());
+    let unit = amount.map(|amount| amount.unit.to_string());
     json!({
         "policy": &*policy.id,
         "name": &*policy.name,
