@@ -98,7 +98,7 @@ pub fn at(program: &Program<'_>, one: &One, row: usize, member: Option<usize>) -
         let person = (policy.subject == Subject::Person).then_some(member).flatten();
         let values = program.values_of(index, world, row, person, member, &outcomes);
         let mut explained = one_policy(program, policy, index, version, outcome, &values);
-        explained.near = near::find(program, one, row, member, index, outcome, &outcomes);
+        explained.near = near::find(program, one, row, member, index, outcome);
         policies.push(explained);
     }
     let questions = questions::rank(program, one, row, member, &outcomes);

@@ -6,7 +6,7 @@ use model::Date;
 use crate::explain;
 use crate::fact::{Kind, Known, Subject, days_of};
 use crate::given::One;
-use crate::judge::{Answer, Outcome, Outcomes, Program, Status, member_fact};
+use crate::judge::{Answer, Outcome, Program, Status, member_fact};
 use crate::policy::{Clause, Slot, Version};
 use crate::visit;
 
@@ -37,7 +37,6 @@ pub fn find(
     member: Option<usize>,
     policy: usize,
     outcome: &Outcome,
-    outcomes: &Outcomes,
 ) -> Option<Near> {
     let version = program.version(policy)?;
     let mut failing = version.clauses.iter().zip(&outcome.answers);
@@ -46,7 +45,6 @@ pub fn find(
     if outcome.status != Status::No || others != 1 {
         return None;
     }
-    let _ = outcomes;
     let place = match program.catalogue.policies.get(policy)?.subject {
         Subject::Person => member? - one.world.members(row).start,
         _ => 0,

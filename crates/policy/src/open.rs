@@ -59,27 +59,36 @@ pub fn open<E>(
     mut chance: impl FnMut() -> Result<Chance, E>,
 ) -> Result<(Vec<Command>, Opened), E> {
     let mut opened = Opened::default();
-    let mut commands = Vec::new();
-    let mut add = |about: About<'_>, on: Date| -> Result<(), E> {
-        let chance = chance()?;
-        commands.push(command(&about, on, run, chance));
-        Ok(())
-    };
-    let kinds = &catalogue.kinds;
+    let mut all = entitled(catalogue, found, difference, &mut opened);
+    all.extend(open_answers(catalogue, found, &mut opened));
+    if past {
+        all.extend(corrections(catalogue, found, difference, &mut opened));
+    }
+    let commands = all.iter().map(|about| Ok(command(about, found.on, run, chance()?)));
+    Ok((commands.collect::<Result<_, E>>()?, opened))
+}
+
+/// Payments and contacts for whoever is found.
+fn entitled<'a>(
+    catalogue: &'a Catalogue,
+    found: &'a Found,
+    difference: &'a Difference,
+    opened: &mut Opened,
+) -> Vec<About<'a>> {
+    let mut all = Vec::new();
     for (policy, id) in &difference.found {
-        let key = (*policy, id.clone());
         let (Some(declared), Some(finding)) =
-            (catalogue.policies.get(*policy), found.findings.get(&key))
+            (catalogue.policies.get(*policy), found.findings.get(&(*policy, id.clone())))
         else {
             continue;
         };
         let amount = amount_of(declared, found.on, finding.amount);
         let automatic = declared.mode(found.on) == Mode::Automatic;
         let (kind, counted) = match (automatic, &amount) {
-            (true, Some(_)) => (&kinds.payment, &mut opened.payments),
+            (true, Some(_)) => (&catalogue.kinds.payment, &mut opened.payments),
             // Without an amount of money there is nothing to pay.
             (true, None) => continue,
-            (false, _) => (&kinds.contact, &mut opened.contacts),
+            (false, _) => (&catalogue.kinds.contact, &mut opened.contacts),
         };
         let Some(kind) = kind else { continue };
         *counted += 1;
@@ -87,59 +96,70 @@ pub fn open<E>(
             true => "本政策有未经来源证实之处，发放或告知前须核对原文".to_owned(),
             false => String::new(),
         };
-        add(About { kind, policy: declared, id, area: &finding.area, amount, words }, found.on)?;
+        all.push(About { kind, policy: declared, id, area: &finding.area, amount, words });
     }
+    all
+}
+
+/// Checks of what was stopped, questions where only the register is missing something.
+fn open_answers<'a>(
+    catalogue: &'a Catalogue,
+    found: &'a Found,
+    opened: &mut Opened,
+) -> Vec<About<'a>> {
+    let mut all = Vec::new();
     for ((policy, id), finding) in &found.findings {
         let Some(declared) = catalogue.policies.get(*policy) else { continue };
-        let area = &*finding.area;
-        match finding.status {
+        let automatic = declared.mode(found.on) == Mode::Automatic;
+        let (kind, words, counted) = match finding.status {
             Status::Stopped => {
-                let Some(kind) = &kinds.check else { continue };
-                opened.checks += 1;
-                let words = "规则无法判定，须人工核对".to_owned();
-                add(About { kind, policy: declared, id, area, amount: None, words }, found.on)?;
+                let words = Some("规则无法判定，须人工核对".to_owned());
+                (&catalogue.kinds.check, words, &mut opened.checks)
             }
-            Status::Unknown if declared.mode(found.on) == Mode::Automatic => {
-                let Some(kind) = &kinds.question else { continue };
-                let Some(words) = missing(catalogue, declared.subject, finding.missing) else {
-                    continue;
-                };
-                opened.questions += 1;
-                add(About { kind, policy: declared, id, area, amount: None, words }, found.on)?;
+            Status::Unknown if automatic => {
+                let words = missing(catalogue, declared.subject, finding.missing);
+                (&catalogue.kinds.question, words, &mut opened.questions)
             }
-            _ => {}
-        }
-    }
-    if past && let Some(kind) = &kinds.correction {
-        for (policy, id, was, is) in &difference.changed {
-            let key = (*policy, id.clone());
-            let (Some(declared), Some(finding)) =
-                (catalogue.policies.get(*policy), found.findings.get(&key))
-            else {
-                continue;
-            };
-            if amount_of(declared, found.on, *is).is_none() {
-                continue;
-            }
-            opened.corrections += 1;
-            let what = if is > was { "补发" } else { "追回" };
-            let words = format!("{what}：原 {} 元，现 {} 元", yuan(*was), yuan(*is));
-            let amount = Some(yuan(is - was));
+            _ => continue,
+        };
+        if let (Some(kind), Some(words)) = (kind, words) {
+            *counted += 1;
             let area = &*finding.area;
-            add(About { kind, policy: declared, id, area, amount, words }, found.on)?;
-        }
-        for (policy, id, was) in &difference.lapsed {
-            let Some(declared) = catalogue.policies.get(*policy) else { continue };
-            if amount_of(declared, found.on, was.amount).is_none() {
-                continue;
-            }
-            opened.corrections += 1;
-            let words = format!("追回：原 {} 元，现不符合或不能确定", yuan(was.amount));
-            let amount = Some(yuan(-was.amount));
-            add(About { kind, policy: declared, id, area: &was.area, amount, words }, found.on)?;
+            all.push(About { kind, policy: declared, id, area, amount: None, words });
         }
     }
-    Ok((commands, opened))
+    all
+}
+
+/// What a day that is decided again pays up or claims back.
+fn corrections<'a>(
+    catalogue: &'a Catalogue,
+    found: &'a Found,
+    difference: &'a Difference,
+    opened: &mut Opened,
+) -> Vec<About<'a>> {
+    let Some(kind) = &catalogue.kinds.correction else { return Vec::new() };
+    let changed = difference.changed.iter().filter_map(|(policy, id, was, is)| {
+        let area = &*found.findings.get(&(*policy, id.clone()))?.area;
+        let what = if is > was { "补发" } else { "追回" };
+        let words = format!("{what}：原 {} 元，现 {} 元", yuan(*was), yuan(*is));
+        Some((policy, id, area, *was.max(is), is - was, words))
+    });
+    let lapsed = difference.lapsed.iter().map(|(policy, id, was)| {
+        let words = format!("追回：原 {} 元，现不符合或不能确定", yuan(was.amount.max(0)));
+        (policy, id, &*was.area, was.amount, -was.amount, words)
+    });
+    let mut all = Vec::new();
+    for (policy, id, area, paid, change, words) in changed.chain(lapsed) {
+        let Some(declared) = catalogue.policies.get(*policy) else { continue };
+        // Only money is paid up or claimed back.
+        if amount_of(declared, found.on, paid).is_some() {
+            opened.corrections += 1;
+            let amount = Some(yuan(change));
+            all.push(About { kind, policy: declared, id, area, amount, words });
+        }
+    }
+    all
 }
 
 /// An amount of money that can be paid.

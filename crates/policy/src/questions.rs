@@ -9,7 +9,7 @@ use rules::expr::Node;
 use rules::{Machine, Value};
 
 use crate::explain;
-use crate::fact::{Fact, Kind, Known, days_of};
+use crate::fact::{Kind, Known, days_of};
 use crate::given::One;
 use crate::judge::{Given, Outcome, Outcomes, Program, Status, plain_fact};
 use crate::policy::{How, Slot, Version};
@@ -319,9 +319,4 @@ impl Random {
         self.0 ^= self.0 << 17;
         usize::try_from(self.0 >> 33).unwrap_or(0).checked_rem(end).unwrap_or(0)
     }
-}
-
-/// The fact of a missing name.
-pub fn fact_of<'c>(program: &Program<'c>, name: &str) -> Option<&'c Fact> {
-    program.catalogue.facts.iter().find(|fact| *fact.name == *plain_fact(name))
 }

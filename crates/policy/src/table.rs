@@ -48,33 +48,36 @@ pub fn cells(text: &str) -> Vec<Vec<Cell>> {
 }
 
 fn split(line: &str, start: usize) -> Vec<Cell> {
-    let mut cells = Vec::new();
-    let mut at = start + line.find('|').map_or(0, |first| first + 1);
-    let inner = line.get(at - start..).unwrap_or_default().trim_end();
+    let first = line.find('|').map_or(0, |first| first + 1);
+    let inner = line.get(first..).unwrap_or_default().trim_end();
     let inner = inner.strip_suffix('|').unwrap_or(inner);
+    let mut cells = Vec::new();
     // A sign within quotes is part of a text.
-    let mut quoted = false;
-    let mut begin = 0;
+    let (mut quoted, mut begin) = (false, 0);
     for (index, c) in inner.char_indices().chain([(inner.len(), '|')]) {
         match c {
             '"' => quoted = !quoted,
             '|' if !quoted || index == inner.len() => {
                 let raw = inner.get(begin..index).unwrap_or_default();
                 let lead = raw.len() - raw.trim_start().len();
-                cells.push(Cell { text: raw.trim().to_owned(), at: at + begin + lead });
+                let at = start + first + begin + lead;
+                cells.push(Cell { text: raw.trim().to_owned(), at });
                 begin = index + 1;
             }
             _ => {}
         }
     }
-    at += begin;
-    let _ = at;
     cells
 }
 
-/// Reads a table; what is wrong is told.
-pub fn read(making: &mut Making<'_>, raw: &RawAmount, written: &Written) -> Option<Made> {
-    let lines = cells(&written.text);
+/// The number of columns that are tested; nothing, with what is wrong told, for a table of another
+/// shape.
+fn shape(
+    making: &Making<'_>,
+    raw: &RawAmount,
+    written: &Written,
+    lines: &[Vec<Cell>],
+) -> Option<usize> {
     let wrong = |making: &Making<'_>, at: usize, wrong: String, hint: Option<&str>| {
         making.shared.wrong(&written.inside(at), wrong, hint.map(str::to_owned));
     };
@@ -108,9 +111,14 @@ pub fn read(making: &mut Making<'_>, raw: &RawAmount, written: &Written) -> Opti
             good = false;
         }
     }
-    if !good {
-        return None;
-    }
+    good.then_some(inputs)
+}
+
+/// Reads a table; what is wrong is told.
+pub fn read(making: &mut Making<'_>, raw: &RawAmount, written: &Written) -> Option<Made> {
+    let lines = cells(&written.text);
+    let inputs = shape(making, raw, written, &lines)?;
+    let (header, rows) = lines.split_first()?;
     let text = |row: &[Cell], column: usize| {
         row.get(column).map(|cell| cell.text.clone()).unwrap_or_default()
     };

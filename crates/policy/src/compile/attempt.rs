@@ -95,9 +95,20 @@ fn attempt(
             shared.wrong(at, wrong, None);
         }
     }
+    try_amount(shared, policy, raw, version, absent, &values);
+}
+
+fn try_amount(
+    shared: &Shared<'_>,
+    policy: &RawPolicy,
+    raw: &RawVersion,
+    version: &Version,
+    absent: Option<usize>,
+    values: &[Value],
+) {
     let Some(amount) = &version.amount else { return };
     if let How::Is { expr, .. } = &amount.how {
-        let mut machine = Machine::new(&values);
+        let mut machine = Machine::new(values);
         let value = machine.run(expr).unwrap_or(Value::Null);
         let written = raw.amount.as_ref().and_then(|amount| amount.is.as_ref());
         tell(shared, absent, written, machine.problems());
@@ -110,7 +121,7 @@ fn attempt(
         && let Node::Table(table) = &expr.node
     {
         for input in &table.inputs {
-            let mut machine = Machine::new(&values);
+            let mut machine = Machine::new(values);
             let _ = machine.run(&input.value);
             let written = raw.amount.as_ref().and_then(|amount| amount.table.as_ref());
             for problem in machine.problems() {

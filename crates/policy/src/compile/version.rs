@@ -48,19 +48,7 @@ pub(crate) fn make(
     for (own, name) in Own::ALL {
         making.put(name, Slot::Own(own));
     }
-    for index in named {
-        if let Some(fact) = shared.fact(*index) {
-            making.scope.member(fact.name.clone());
-            // A household has no facts of its members but through them.
-            if policy.subject != Subject::Household || fact.subject == Subject::Household {
-                making.put(&fact.name.clone(), shared.slot(*index));
-            }
-        }
-    }
-    if policy.subject.lives() {
-        making.scope.member("成员");
-        making.put("户", Slot::Household);
-    }
+    making.name_facts(policy, named);
     let mut params: Vec<Param> =
         raw.params.iter().map(|param| making.param(param, Some(raw))).collect();
     // A shared figure may be older or younger than the version: then it is not known.
@@ -119,6 +107,22 @@ pub(crate) fn make(
 }
 
 impl Making<'_> {
+    fn name_facts(&mut self, policy: &RawPolicy, named: &[usize]) {
+        for index in named {
+            if let Some(fact) = self.shared.fact(*index) {
+                self.scope.member(fact.name.clone());
+                // A household has no facts of its members but through them.
+                if policy.subject != Subject::Household || fact.subject == Subject::Household {
+                    self.put(&fact.name.clone(), self.shared.slot(*index));
+                }
+            }
+        }
+        if policy.subject.lives() {
+            self.scope.member("成员");
+            self.put("户", Slot::Household);
+        }
+    }
+
     fn put(&mut self, name: &str, slot: Slot) {
         let place = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
         self.scope.fact(name, place);

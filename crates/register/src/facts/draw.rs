@@ -121,6 +121,20 @@ fn of_person(
             None => *income = None,
         }
     }
+    of_care(draw, person, age, employed, &mut put);
+    of_family(draw, person, members, home, today, &mut put);
+    facts
+}
+
+/// Disability and care.
+fn of_care(
+    draw: &mut Draw,
+    person: &Person,
+    age: i16,
+    employed: bool,
+    put: &mut impl FnMut(&str, Value),
+) {
+    let working = (18..60).contains(&age);
     if person.status.contains("disabled-") {
         let kind = draw.weighted(&shares::DISABILITIES).copied().unwrap_or("肢体");
         put("disability_kind", kind.into());
@@ -138,6 +152,19 @@ fn of_person(
         }
         put("care_insured", draw.chance(shares::CARE_INSURED).into());
     }
+}
+
+/// Who there is in the family, and who served.
+fn of_family(
+    draw: &mut Draw,
+    person: &Person,
+    members: &[&Person],
+    home: &Home,
+    today: Date,
+    put: &mut impl FnMut(&str, Value),
+) {
+    let age = person.age(today);
+    let working = (18..60).contains(&age);
     let helpless = age >= 60 && members.len() == 1 && home.poor && draw.chance(100);
     for name in ["no_ability", "no_income", "no_supporter"] {
         put(name, helpless.into());
@@ -159,7 +186,6 @@ fn of_person(
     put("enlisted", Value::Null);
     put("rural_soldier", false.into());
     put("regular_pension", veteran.into());
-    facts
 }
 
 fn of_household(
