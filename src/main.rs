@@ -26,6 +26,7 @@ mod open311;
 mod pack;
 mod packs;
 mod photos;
+mod policy;
 mod progress;
 mod report;
 mod rules;
@@ -75,6 +76,9 @@ enum Command {
     /// Verify, export and sign the record
     #[command(subcommand)]
     Ledger(ledger::Ledger),
+    /// Check people and enterprises against policies
+    #[command(subcommand)]
+    Policy(policy::Policy),
     /// Try the policy language
     #[command(subcommand)]
     Rules(rules::Rules),
@@ -127,6 +131,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Photos(photos) => photos.run().await,
         Command::Mode(switching) => switching.run().await,
         Command::Ledger(ledger) => ledger.run().await,
+        Command::Policy(policy) => policy.run().await,
         Command::Rules(rules) => rules.run(),
         Command::Report(report) => report.run(),
     }

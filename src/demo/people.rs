@@ -3,7 +3,7 @@
 use model::time::{from_millis, millis};
 use model::{AreaCode, AreaLevel, Date, Timestamp};
 use pack::Catalogue;
-use register::{Atlas, Draw, population, staff};
+use register::{Atlas, Draw, facts, population, staff};
 use store::Store;
 
 use crate::failure::Failure;
@@ -28,8 +28,14 @@ pub async fn fill(
     bar.inc(1);
     let calendar = catalogue.calendars.values().next();
     let today = calendar.map_or(Date::MIN, |calendar| calendar.date(now));
-    let people = population::generate(seed, residents, &lived_in(atlas, seed), today);
+    let cells = lived_in(atlas, seed);
+    let people = population::generate(seed, residents, &cells, today);
     population::insert(&mut tx, &people).await?;
+    let mut known = facts::of_people(&people, today);
+    // One enterprise for every fifty residents.
+    let (enterprises, of_enterprises) = facts::enterprises(seed, residents / 50, &cells, today);
+    known.extend(of_enterprises);
+    facts::insert(&mut tx, &enterprises, &known, true).await?;
     tx.commit().await?;
     bar.finish_and_clear();
     Ok(())

@@ -13,6 +13,7 @@ mod demo;
 mod import;
 mod observed;
 mod packs;
+mod policy;
 mod record;
 mod report;
 mod rules;

@@ -45,6 +45,8 @@ record_ids! {
     PersonId;
     /// A household (户).
     HouseholdId;
+    /// An enterprise in the register.
+    EnterpriseId;
     /// An account: what somebody signs in with.
     AccountId;
 }

@@ -226,6 +226,8 @@ fn read_file(
         }
         // Words by which reports are read; `targets` reads and checks them.
         "lexicon" => {}
+        // Policies are read by the room that decides by them.
+        "policies" => {}
         "tests" => catalogue.trials.extend(trial::read(source)),
         _ => {
             let rooms = [
@@ -235,6 +237,7 @@ fn read_file(
                 "kinds",
                 "lexicon",
                 "organs",
+                "policies",
                 "procedures",
                 "purposes",
                 "roles",

@@ -1,8 +1,11 @@
 //! Reads TOML tables field by field and takes down every mistake with its place: what is missing,
 //! of the wrong type, out of range or unknown. Names that must exist elsewhere are noted as
-//! references and checked when everything is loaded (`check.rs`).
+//! references and checked when everything is loaded (`check.rs`). Tables with keys of the author's
+//! choice are `reader/free.rs`.
 
-use std::cell::RefCell;
+mod free;
+
+use std::cell::{Cell, RefCell};
 use std::fmt::Display;
 use std::ops::Range;
 use std::ops::RangeInclusive;
@@ -12,6 +15,8 @@ use std::sync::Arc;
 use model::Date;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+
+pub use free::Written;
 
 use crate::check::{Depends, On};
 use crate::mistake::{At, Mistakes, suggestion};
@@ -128,6 +133,7 @@ pub struct Table<'a> {
     span: Range<usize>,
     table: &'a DeTable<'a>,
     asked: RefCell<Vec<&'static str>>,
+    all_asked: Cell<bool>,
 }
 
 impl<'a> Source<'a> {
@@ -140,8 +146,8 @@ impl<'a> Source<'a> {
             let at = At::offset(self.file, self.text, offset);
             self.findings.mistakes.add(at, error.message().trim().replace('\n', ", "), None);
         }
-        let asked = RefCell::default();
-        read(&Table { source: self, span: root.span(), table: root.get_ref(), asked })
+        let (asked, all_asked) = <(RefCell<_>, Cell<_>)>::default();
+        read(&Table { source: self, span: root.span(), table: root.get_ref(), asked, all_asked })
     }
 
     fn at(&self, span: &Range<usize>) -> At {
@@ -423,8 +429,8 @@ impl<'a> Table<'a> {
         if table.is_none() {
             self.wrong(&value.span(), format!("`{key}` is not a table"), None);
         }
-        let asked = RefCell::default();
-        Some(Table { source: self.source, span: value.span(), table: table?, asked })
+        let (asked, all_asked) = <(RefCell<_>, Cell<_>)>::default();
+        Some(Table { source: self.source, span: value.span(), table: table?, asked, all_asked })
     }
 
     /// A table within, that may be missing.
@@ -440,6 +446,9 @@ impl<'a> Table<'a> {
 
 impl Drop for Table<'_> {
     fn drop(&mut self) {
+        if self.all_asked.get() {
+            return;
+        }
         let asked = self.asked.borrow();
         for (key, _) in self.table.iter() {
             let name = key.get_ref();

@@ -1,6 +1,7 @@
 //! People, households, organisations and places (人、户、机构、地): where a point lies
 //! (`atlas.rs`), who is responsible there (`organs.rs`), who works for whom and is on duty
-//! (`staff.rs`), and the people of the demo (`population.rs`).
+//! (`staff.rs`), the people of the demo (`population.rs`), enterprises, and what is known of each
+//! (`facts.rs`).
 //! Codes, names and organs are declared in packs and read by `pack`; who may read a person's file
 //! is decided in `access`.
 
@@ -8,6 +9,7 @@ pub mod areas;
 mod atlas;
 mod draw;
 mod error;
+pub mod facts;
 mod geojson;
 pub mod organs;
 pub mod population;

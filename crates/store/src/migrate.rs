@@ -39,6 +39,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     9 "0009_blob_unused",
     10 "0010_program_key",
     11 "0011_passkey",
+    12 "0012_policy",
 ];
 
 /// The version of the tables that this program needs.

@@ -262,3 +262,53 @@ async fn heads_are_counted_by_subdistrict() {
         assert_eq!(found, expected, "{}", scratch.name);
     }
 }
+
+#[tokio::test]
+async fn facts_of_everybody_are_read_back_with_what_their_rows_say() {
+    for scratch in each().unwrap() {
+        let store = open(&scratch).await;
+        let cells = ATLAS.codes(AreaLevel::Neighbourhood);
+        let people = generate(7, 300, &cells, today());
+        let mut known = register::facts::of_people(&people, today());
+        let (enterprises, more) = register::facts::enterprises(7, 20, &cells, today());
+        assert_eq!(
+            register::facts::of_people(&people, today()),
+            known,
+            "the same for the same seed"
+        );
+        known.extend(more);
+        let mut tx = store.begin(at(0)).await.unwrap();
+        population::insert(&mut tx, &people).await.unwrap();
+        register::facts::insert(&mut tx, &enterprises, &known, true).await.unwrap();
+        tx.commit().await.unwrap();
+        let residents = register::facts::residents(&store).await.unwrap();
+        let members: usize = residents.iter().map(|one| one.members.len()).sum();
+        assert_eq!((residents.len(), members), (people.households.len(), people.persons.len()));
+        assert_eq!(register::facts::businesses(&store).await.unwrap().len(), 20);
+        for person in people.persons.iter().take(20) {
+            let id = person.id.to_string();
+            let one = register::facts::resident(&store, &id).await.unwrap().unwrap();
+            let same = residents.iter().find(|other| other.id == one.id).unwrap();
+            assert_eq!(
+                (&one.facts, &one.members),
+                (&same.facts, &same.members),
+                "{}",
+                scratch.name
+            );
+            let (_, facts) = one.members.iter().find(|(member, _)| *member == id).unwrap();
+            assert_eq!(facts["birth"], person.born_on.to_string());
+        }
+        let id = enterprises[3].id.to_string();
+        assert!(register::facts::business(&store, &id).await.unwrap().is_some());
+        assert!(register::facts::resident(&store, "nobody").await.unwrap().is_none());
+        let said = entries(&store).await;
+        let (kind, payload) = said.last().unwrap();
+        assert_eq!(kind, "register.facts");
+        assert_eq!(
+            (&payload["subjects"], &payload["enterprises"]),
+            (&known.len().into(), &20.into())
+        );
+        let synthetic = number(&store, "SELECT count(*) FROM enterprise WHERE synthetic = 1").await;
+        assert_eq!(synthetic, 20);
+    }
+}

@@ -108,6 +108,9 @@ impl Table {
     fn combine_open(&self, machine: &mut Machine<'_>, hits: &Hits) -> Value {
         let open = Value::open_result(hits.possible.iter().map(|(_, open)| open));
         let unknown = open.unwrap_or(Value::Null);
+        if let Hit::Collect(aggregation @ (Aggregation::Min | Aggregation::Max)) = self.hit {
+            return self.extreme_in_any_case(machine, aggregation, hits).unwrap_or(unknown);
+        }
         let first = hits.certain.first().copied();
         let in_any_case = match self.hit {
             Hit::First => first.is_some(),
@@ -130,6 +133,37 @@ impl Table {
             }
             _ => unknown,
         }
+    }
+
+    /// The greatest (or least) result of the rows that match, when no row that could match goes
+    /// beyond it.
+    fn extreme_in_any_case(
+        &self,
+        machine: &mut Machine<'_>,
+        aggregation: Aggregation,
+        hits: &Hits,
+    ) -> Option<Value> {
+        let wanted = match aggregation {
+            Aggregation::Min => Ordering::Less,
+            _ => Ordering::Greater,
+        };
+        let before = machine.problems().len();
+        let certain = self.results(machine, &hits.certain);
+        let possible: Vec<usize> = hits.possible.iter().map(|(row, _)| *row).collect();
+        let possible = self.results(machine, &possible);
+        let known = |results: &[Value]| results.iter().all(|one| matches!(one, Value::Number(_)));
+        if machine.problems().len() > before || !known(&certain) || !known(&possible) {
+            return None;
+        }
+        let best = extreme(&certain, wanted)?;
+        let beyond = possible.iter().any(|one| order(one, &best) == Some(wanted));
+        if beyond {
+            return None;
+        }
+        for row in &hits.certain {
+            machine.note_row(&self.name, *row);
+        }
+        Some(best)
     }
 
     fn any(&self, machine: &mut Machine<'_>, rows: &[usize], span: Span) -> Value {

@@ -1,0 +1,417 @@
+//! `liangwang policy run`: everybody of the register on one day, what changed, and the cases that
+//! follow, in one commit.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use ::pack::Files;
+use ::policy::run::{self, Counts, Difference, Found};
+use ::policy::runs::{self, Again};
+use ::policy::trial::yuan;
+use ::policy::world::{Rejected, World};
+use ::policy::{Catalogue, Chance, Opened, open};
+use cases::{CaseError, Memory};
+use model::Date;
+use model::time::millis;
+use serde_json::{Value, json};
+use store::{Store, StoreError};
+
+use crate::district::{self, Place};
+use crate::failure::Failure;
+use crate::{machine, packs, progress};
+
+/// Cases that are opened with one look at the facts.
+const WAVE: usize = 1_000;
+
+/// Everybody on one day.
+#[derive(clap::Args)]
+pub struct Run {
+    /// The day on which it is decided
+    #[arg(long, value_name = "DATE")]
+    on: Date,
+    #[command(flatten)]
+    place: Place,
+    /// Folder of packs that are adopted first [default: the packs the district has adopted]
+    #[arg(long, value_name = "DIR", env = "LIANGWANG_PACKS")]
+    packs: Option<PathBuf>,
+    /// Threads [default: as many as the machine has]
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// Open no cases
+    #[arg(long)]
+    no_cases: bool,
+    /// Answer as one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// What a run came to.
+struct Outcome {
+    number: i64,
+    before: Option<runs::Run>,
+    difference: Difference,
+    past: bool,
+    opened: Opened,
+    known: usize,
+    rejected: Vec<Rejected>,
+    snapshot_hash: String,
+}
+
+impl Run {
+    /// Runs the command.
+    pub async fn run(self) -> Result<(), Failure> {
+        let store = self.place.open().await?;
+        let files = in_force(&store, self.packs.as_deref()).await?;
+        let catalogue = super::loaded(&files)?;
+        let (world, rejected) = register(&store, &catalogue, self.on).await?;
+        let threads = super::threads(self.threads);
+        let found = decide(&catalogue, &world, self.on, threads);
+        let before = runs::before(&store, self.on).await?;
+        let again = match &before {
+            Some(before) => Some(decided_again(&store, before, threads).await?),
+            None => None,
+        };
+        let old = again.as_ref().map(|again| (&again.catalogue, &again.found));
+        let difference = run::differences(&catalogue, &found, old);
+        let past = before.as_ref().is_some_and(|before| before.on == self.on);
+        let (opened, known) = (Opened::default(), 0);
+        let (number, snapshot_hash) = (0, String::new());
+        let outcome =
+            Outcome { number, before, difference, past, opened, known, rejected, snapshot_hash };
+        let outcome = self.keep(&store, &catalogue, &files, &world, &found, outcome).await?;
+        store.close().await;
+        if self.json {
+            say!("{}", as_json(&catalogue, &found, &outcome));
+        } else {
+            tell(&catalogue, &found, &outcome);
+        }
+        Ok(())
+    }
+
+    /// Everything that is written, in one commit.
+    async fn keep(
+        &self,
+        store: &Store,
+        catalogue: &Catalogue,
+        files: &BTreeMap<String, Files>,
+        world: &World,
+        found: &Found,
+        mut outcome: Outcome,
+    ) -> Result<Outcome, Failure> {
+        let snapshot = world.to_bytes();
+        outcome.snapshot_hash = runs::snapshot_hash(&snapshot);
+        let now = machine::now();
+        let rules = district::adopted(store).await?;
+        let mode = cases::mode::current(store).await?;
+        let mut tx = store.begin(now).await?;
+        outcome.number = runs::next_number(&mut tx).await?;
+        if !self.no_cases {
+            let chance = || {
+                Ok::<_, Failure>(Chance { case: machine::case_id(now)?, seal: machine::seal()? })
+            };
+            let past = outcome.past;
+            let (commands, opened) =
+                open(catalogue, found, &outcome.difference, outcome.number, past, chance)?;
+            outcome.opened = opened;
+            let bar = progress::bar(commands.len() as u64, "cases");
+            let mut memory = Memory::default();
+            for wave in commands.chunks(WAVE) {
+                let world = cases::World { rules: &rules, mode, now };
+                for answer in cases::act(&mut tx, world, &mut memory, wave).await? {
+                    match answer {
+                        Ok(_) => {}
+                        Err(CaseError::AlreadyKnown { .. }) => outcome.known += 1,
+                        Err(error) => return Err(error.into()),
+                    }
+                }
+                bar.inc(wave.len() as u64);
+            }
+            bar.finish_and_clear();
+        }
+        let kept = runs::Run {
+            number: outcome.number,
+            on: self.on,
+            ran_at: millis(now),
+            catalogue_hash: catalogue.digest.clone(),
+            program_hash: found.program_hash.clone(),
+            snapshot_hash: outcome.snapshot_hash.clone(),
+            result_hash: found.result_hash.clone(),
+        };
+        let summary = summary(catalogue, found, &outcome);
+        runs::keep(&mut tx, &kept, files, &snapshot, &summary).await?;
+        tx.commit().await?;
+        Ok(outcome)
+    }
+}
+
+/// The packs with policies: those of a folder, adopted first, else those in force, else the shipped
+/// ones, adopted first.
+async fn in_force(
+    store: &Store,
+    dir: Option<&std::path::Path>,
+) -> Result<BTreeMap<String, Files>, Failure> {
+    let adopted = district::latest(store).await?;
+    let given = match dir {
+        Some(dir) => packs::read(dir)?,
+        None if with_policies(&adopted).is_empty() => with_policies(&packs::shipped()),
+        None => return Ok(with_policies(&adopted)),
+    };
+    let names: Vec<&str> = given.keys().map(String::as_str).collect();
+    let wanted = packs::with_required(&given, &adopted, &names)?;
+    // Policies with mistakes change nothing.
+    super::loaded(&with_policies(&wanted))?;
+    district::adopt(store, &wanted).await?;
+    Ok(with_policies(&wanted))
+}
+
+/// The packs that hold policies.
+pub fn with_policies(packs: &BTreeMap<String, Files>) -> BTreeMap<String, Files> {
+    let has = |files: &Files| files.0.keys().any(|path| path.starts_with("policies/"));
+    packs
+        .iter()
+        .filter(|(_, files)| has(files))
+        .map(|(name, files)| (name.clone(), files.clone()))
+        .collect()
+}
+
+/// Everybody of the register.
+pub async fn register(
+    store: &Store,
+    catalogue: &Catalogue,
+    on: Date,
+) -> Result<(World, Vec<Rejected>), Failure> {
+    let bar = progress::bar(2, "reading the register");
+    let residents = register::facts::residents(store).await?;
+    bar.inc(1);
+    let businesses = register::facts::businesses(store).await?;
+    bar.finish_and_clear();
+    if residents.is_empty() && businesses.is_empty() {
+        return Err(Failure::keyed("the register holds nobody", "register_empty"));
+    }
+    Ok(runs::world(catalogue, on, &residents, &businesses))
+}
+
+/// Decides everybody, with a bar.
+pub fn decide(catalogue: &Catalogue, world: &World, on: Date, threads: usize) -> Found {
+    let all = world.persons.len() + world.enterprises.len();
+    let bar = progress::bar(all as u64, "deciding");
+    let found = run::decide(catalogue, world, on, threads, |rows| bar.inc(rows as u64));
+    bar.finish_and_clear();
+    found
+}
+
+/// A run that was kept, decided again.
+pub async fn decided_again(
+    store: &Store,
+    kept: &runs::Run,
+    threads: usize,
+) -> Result<Again, Failure> {
+    let number = kept.number;
+    let lost = || {
+        let text = format!("what proves run {number} is not there any more");
+        Failure::keyed(text, "proof_missing")
+    };
+    let (packs, snapshot) =
+        runs::proof(store, kept).await.map_err(|error: StoreError| error)?.ok_or_else(lost)?;
+    let rows = World::from_bytes(&snapshot).map_or(0, |w| w.persons.len() + w.enterprises.len());
+    let bar = progress::bar(rows as u64, "deciding again");
+    let again = runs::again(kept, &packs, &snapshot, threads, |rows| bar.inc(rows as u64));
+    bar.finish_and_clear();
+    again.map_err(|why| Failure::keyed(format!("run {number}: {why}"), "proof_unreadable"))
+}
+
+fn counts(counts: &Counts) -> Value {
+    json!({
+        "no": counts.no,
+        "yes": counts.yes,
+        "unknown": counts.unknown,
+        "stopped": counts.stopped,
+        "not_in_force": counts.not_in_force,
+        "amount_open": counts.amount_open,
+        "fen_a_month": counts.fen_a_month,
+    })
+}
+
+/// What the ledger says beside the hashes: numbers only.
+fn summary(catalogue: &Catalogue, found: &Found, outcome: &Outcome) -> Value {
+    let policies = catalogue.policies.iter().zip(&found.counts);
+    let policies: serde_json::Map<String, Value> = policies
+        .map(|(policy, one)| {
+            let short = json!({ "yes": one.yes, "unknown": one.unknown, "stopped": one.stopped });
+            (policy.id.to_string(), short)
+        })
+        .collect();
+    json!({
+        "cases": cases_json(outcome),
+        "cells": found.cells,
+        "changed": outcome.difference.changed.len(),
+        "found": outcome.difference.found.len(),
+        "lapsed": outcome.difference.lapsed.len(),
+        "policies": policies,
+    })
+}
+
+fn cases_json(outcome: &Outcome) -> Value {
+    let opened = &outcome.opened;
+    json!({
+        "payments": opened.payments,
+        "contacts": opened.contacts,
+        "questions": opened.questions,
+        "checks": opened.checks,
+        "corrections": opened.corrections,
+        "already_open": outcome.known,
+    })
+}
+
+/// What is paid up and what is claimed back, in hundredths, where a day is decided again.
+fn corrections(outcome: &Outcome) -> [(usize, i64); 2] {
+    if outcome.past { outcome.difference.corrections() } else { [(0, 0); 2] }
+}
+
+fn as_json(catalogue: &Catalogue, found: &Found, outcome: &Outcome) -> Value {
+    let difference = &outcome.difference;
+    let policies: Vec<Value> = catalogue
+        .policies
+        .iter()
+        .zip(&found.counts)
+        .enumerate()
+        .map(|(index, (policy, one))| {
+            let mut value = counts(one);
+            if let Some(value) = value.as_object_mut() {
+                value.insert("policy".to_owned(), (&*policy.id).into());
+                value.insert("name".to_owned(), (&*policy.name).into());
+                value.insert(
+                    "found".to_owned(),
+                    count(index, difference.found.iter().map(|one| one.0)),
+                );
+                value.insert(
+                    "lapsed".to_owned(),
+                    count(index, difference.lapsed.iter().map(|one| one.0)),
+                );
+                let changed = count(index, difference.changed.iter().map(|one| one.0));
+                value.insert("changed".to_owned(), changed);
+                let doubts = ::policy::explain::doubts(policy, found.on);
+                value.insert("unconfirmed".to_owned(), doubts.into());
+            }
+            value
+        })
+        .collect();
+    let gaps: Vec<Value> = found
+        .gaps
+        .iter()
+        .filter_map(|gap| {
+            let fact = catalogue.facts.get(gap.fact)?;
+            Some(json!({
+                "fact": &*fact.name,
+                "from": ::policy::explain::origin(&fact.origin),
+                "alone": gap.alone,
+                "with_others": gap.with_others,
+            }))
+        })
+        .collect();
+    let by_rows: Vec<Value> = found
+        .by_rows
+        .iter()
+        .map(|(policy, why)| json!({ "policy": name(catalogue, *policy), "why": why }))
+        .collect();
+    let [(up, up_sum), (back, back_sum)] = corrections(outcome);
+    json!({
+        "run": outcome.number,
+        "on": found.on.to_string(),
+        "compared_with": outcome.before.as_ref().map(|before| before.number),
+        "same_day": outcome.past,
+        "cells": found.cells,
+        "found": difference.found.len(),
+        "lapsed": difference.lapsed.len(),
+        "changed": difference.changed.len(),
+        "paid_up": { "count": up, "fen": up_sum },
+        "claimed_back": { "count": back, "fen": back_sum },
+        "cases": cases_json(outcome),
+        "policies": policies,
+        "gaps": gaps,
+        "by_rows": by_rows,
+        "rejected": outcome.rejected.len(),
+        "hashes": {
+            "catalogue": catalogue.digest,
+            "program": found.program_hash,
+            "snapshot": outcome.snapshot_hash,
+            "result": found.result_hash,
+        },
+    })
+}
+
+/// How many are of one policy.
+fn count(policy: usize, all: impl Iterator<Item = usize>) -> Value {
+    all.filter(|one| *one == policy).count().into()
+}
+
+fn name(catalogue: &Catalogue, policy: usize) -> &str {
+    catalogue.policies.get(policy).map_or("", |policy| &*policy.id)
+}
+
+fn tell(catalogue: &Catalogue, found: &Found, outcome: &Outcome) {
+    say!("run {} of {}: {} cells decided", outcome.number, found.on, found.cells);
+    say!("{:>8} {:>8} {:>8} {:>14}  policy", "yes", "unknown", "stopped", "yuan a month");
+    for (policy, one) in catalogue.policies.iter().zip(&found.counts) {
+        if one.not_in_force > 0 {
+            continue;
+        }
+        let month = if one.fen_a_month > 0 { yuan(one.fen_a_month) } else { String::new() };
+        let doubt =
+            if ::policy::explain::doubts(policy, found.on) { " 【未经证实】" } else { "" };
+        say!(
+            "{:>8} {:>8} {:>8} {month:>14}  {}{doubt}",
+            one.yes,
+            one.unknown,
+            one.stopped,
+            policy.name
+        );
+    }
+    let difference = &outcome.difference;
+    let with = match &outcome.before {
+        Some(before) => format!("compared with run {} of {}", before.number, before.on),
+        None => "the first run".to_owned(),
+    };
+    say!(
+        "{with}: {} found, {} lapsed, {} amounts changed",
+        difference.found.len(),
+        difference.lapsed.len(),
+        difference.changed.len()
+    );
+    if outcome.past {
+        let [(up, up_sum), (back, back_sum)] = corrections(outcome);
+        say!("补发 {up} 笔 {} 元，追回 {back} 笔 {} 元", yuan(up_sum), yuan(back_sum));
+    }
+    let opened = &outcome.opened;
+    say!(
+        "cases: {} payments, {} contacts, {} questions, {} checks, {} corrections; {} were open already",
+        opened.payments,
+        opened.contacts,
+        opened.questions,
+        opened.checks,
+        opened.corrections,
+        outcome.known
+    );
+    for gap in found.gaps.iter().take(10) {
+        if let Some(fact) = catalogue.facts.get(gap.fact) {
+            let from = ::policy::explain::origin(&fact.origin);
+            say!(
+                "missing: {}（{from}） decides {} answers alone, {} with others",
+                fact.name,
+                gap.alone,
+                gap.with_others
+            );
+        }
+    }
+    for (policy, why) in &found.by_rows {
+        say!("row by row: {}: {why}", name(catalogue, *policy));
+    }
+    if let Some(first) = outcome.rejected.first() {
+        say!(
+            "{} values of the register cannot be what they say, the first: `{}`: {}",
+            outcome.rejected.len(),
+            first.fact,
+            first.wrong
+        );
+    }
+}
