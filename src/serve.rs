@@ -115,7 +115,8 @@ impl Options {
         doors: Doors,
         demo: bool,
     ) -> Result<(), Failure> {
-        let app = district.app(access.clone(), self.settings(demo));
+        let policies = district::policies(&district.store).await?;
+        let app = district.app(access.clone(), policies, self.settings(demo));
         let (stop, stopped) = watch::channel(false);
         let site = doors.site.serve(app.clone(), until(stopped.clone()));
         let mut serving: Vec<JoinHandle<std::io::Result<()>>> = vec![tokio::spawn(site)];

@@ -7,6 +7,7 @@ use access::Access;
 use access::rate::Buckets;
 use cases::{Cases, Command, Done, Rules};
 use model::{CaseId, TimeZone};
+use policy::Catalogue;
 use register::Atlas;
 use store::{Store, Writer};
 use tokio::sync::Semaphore;
@@ -33,6 +34,8 @@ pub struct Parts {
     pub access: Arc<Access>,
     /// Time and randomness.
     pub machine: Machine,
+    /// Who qualifies for what.
+    pub policies: Arc<Catalogue>,
     /// How the site behaves.
     pub settings: Settings,
 }
@@ -76,6 +79,8 @@ pub struct Inner {
     pub machine: Machine,
     /// How the site behaves.
     pub settings: Settings,
+    /// Who qualifies for what.
+    pub policies: Arc<Catalogue>,
     /// Interface texts.
     pub texts: Texts,
     /// Areas and their shapes.
@@ -87,7 +92,7 @@ pub struct Inner {
 impl App {
     /// Puts the parts together; a map with mistakes leaves the site without shapes.
     pub fn new(parts: Parts) -> Self {
-        let Parts { store, room, writer, access, machine, settings } = parts;
+        let Parts { store, room, writer, access, machine, policies, settings } = parts;
         let atlas = Atlas::read(room.rules().today()).unwrap_or_else(|mistakes| {
             tracing::error!(count = mistakes.len(), "the areas have mistakes; there is no map");
             Atlas::default()
@@ -104,6 +109,7 @@ impl App {
             checking: Checking::default(),
             drawing: Semaphore::new(2),
             machine,
+            policies,
             settings,
             texts,
             atlas,

@@ -5,6 +5,7 @@ mod api;
 mod app;
 mod asked;
 pub mod assets;
+mod benefits;
 mod caller;
 mod checking;
 pub mod components;

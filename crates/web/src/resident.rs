@@ -1,6 +1,7 @@
 //! Pages for residents: no account is needed.
 
 mod case;
+mod checkup;
 mod follow;
 mod home;
 mod place;
@@ -23,6 +24,8 @@ pub fn routes() -> Routes {
         .get("/", Everybody, home::home)
         .get("/search", Everybody, home::search)
         .get("/tour", Everybody, tour::show)
+        .get("/checkup", Everybody, checkup::start)
+        .post("/checkup", Everybody, checkup::step)
         .get("/report", Everybody, report::start)
         .upload("/report", Everybody, UPLOADS_MAX, report::step)
         .get("/case/{number}", Everybody, case::show)

@@ -11,6 +11,7 @@
 mod admin;
 mod api;
 mod api_reports;
+mod checkup;
 mod clients;
 mod crew;
 mod duty;

@@ -26,6 +26,14 @@ pub static PACKS: LazyLock<BTreeMap<String, Files>> = LazyLock::new(|| {
         .collect()
 });
 
+/// The policies of Shanghai.
+static POLICIES: LazyLock<Arc<policy::Catalogue>> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+    let files = Files::read(&folder.join("policies-shanghai")).unwrap();
+    let packs = BTreeMap::from([("policies-shanghai".to_owned(), files)]);
+    Arc::new(policy::load(&packs).unwrap())
+});
+
 pub fn at(text: &str) -> Timestamp {
     model::time::read(&TimeZone::get("Asia/Shanghai").unwrap(), text).unwrap()
 }
@@ -110,7 +118,8 @@ impl Rig {
         let machine = Machine { now, fill };
         access.add_program(&model::Actor::system("test"), "test", KEY).await.unwrap();
         let settings = Settings { demo: true, ..Settings::default() };
-        let parts = Parts { store: store.clone(), room, writer, access, machine, settings };
+        let policies = POLICIES.clone();
+        let parts = Parts { store: store.clone(), room, writer, access, machine, policies, settings };
         let count = AtomicU64::new(1);
         Self { name: scratch.name, store, app: App::new(parts), clock, count, scratch }
     }
