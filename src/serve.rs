@@ -9,7 +9,7 @@ use store::StoreError;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::district::{District, Place};
+use crate::district::{self, District, Place};
 use crate::failure::Failure;
 use crate::machine;
 

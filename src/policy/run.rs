@@ -153,7 +153,9 @@ async fn in_force(
     let adopted = district::latest(store).await?;
     let given = match dir {
         Some(dir) => packs::read(dir)?,
-        None if super::with_policies(&adopted).is_empty() => super::with_policies(&packs::shipped()),
+        None if super::with_policies(&adopted).is_empty() => {
+            super::with_policies(&packs::shipped())
+        }
         None => return Ok(super::with_policies(&adopted)),
     };
     let names: Vec<&str> = given.keys().map(String::as_str).collect();

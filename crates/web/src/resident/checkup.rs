@@ -319,13 +319,10 @@ fn field(v: &Visit, asked: &str, answer: &str, wrong: Option<&Mistake>) -> Optio
     }
     let fact = find(&v.app.policies, plain_fact(asked))?;
     let choices = match &fact.kind {
-        Kind::Bool => vec![
-            ("true".to_owned(), v.t("answer-yes")),
-            ("false".to_owned(), v.t("answer-no")),
-        ],
-        Kind::Text(listed) => {
-            listed.iter().map(|one| (one.to_string(), one.to_string())).collect()
+        Kind::Bool => {
+            vec![("true".to_owned(), v.t("answer-yes")), ("false".to_owned(), v.t("answer-no"))]
         }
+        Kind::Text(listed) => listed.iter().map(|one| (one.to_string(), one.to_string())).collect(),
         _ => Vec::new(),
     };
     if !choices.is_empty() {

@@ -35,7 +35,8 @@ async fn a_resident_of_76_gets_the_allowance_with_its_reason_after_two_answers()
         assert_eq!(asked(&second.text), "户籍地");
         let third = answer(&rig, &second, "310106").await;
         assert!(third.text.contains("年满65周岁") && third.text.contains("1950-03-01"));
-        let skip = [("draft", &*draft(&third.text)), ("fact", &*asked(&third.text)), ("go", "skip")];
+        let skip =
+            [("draft", &*draft(&third.text)), ("fact", &*asked(&third.text)), ("go", "skip")];
         let skipped = rig.post("/checkup", &skip).await;
         assert_ne!(asked(&skipped.text), asked(&third.text));
         let back = [("draft", &*draft(&third.text)), ("drop", "出生日期")];
@@ -47,7 +48,8 @@ async fn a_resident_of_76_gets_the_allowance_with_its_reason_after_two_answers()
 #[tokio::test]
 async fn a_forged_or_damaged_draft_is_refused() {
     for rig in each().await {
-        for draft in ["{", "{\"given\":{\"国王\":true}}", "{\"given\":{\"出生日期\":[]}}", "[]"] {
+        for draft in ["{", "{\"given\":{\"国王\":true}}", "{\"given\":{\"出生日期\":[]}}", "[]"]
+        {
             let answer = rig.post("/checkup", &[("draft", draft)]).await;
             assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{draft}");
         }

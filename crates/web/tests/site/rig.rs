@@ -119,7 +119,8 @@ impl Rig {
         access.add_program(&model::Actor::system("test"), "test", KEY).await.unwrap();
         let settings = Settings { demo: true, ..Settings::default() };
         let policies = POLICIES.clone();
-        let parts = Parts { store: store.clone(), room, writer, access, machine, policies, settings };
+        let parts =
+            Parts { store: store.clone(), room, writer, access, machine, policies, settings };
         let count = AtomicU64::new(1);
         Self { name: scratch.name, store, app: App::new(parts), clock, count, scratch }
     }
