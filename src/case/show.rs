@@ -137,7 +137,7 @@ async fn read_personal(
     let purpose = access::reads::purpose(&today.purposes, purpose.trim())?;
     let texts = cases::personal::texts(store, case.id).await?;
     let mut tx = store.begin_when(machine::now).await?;
-    cases::personal::note_read(&mut tx, case.id, actor, purpose, &texts)?;
+    cases::personal::note_read(&mut tx, case.id, actor, purpose, &texts, &[])?;
     tx.commit().await?;
     Ok(texts)
 }

@@ -14,6 +14,7 @@ use serde_json::{Map, json};
 use store::{Tx, join_all};
 
 use crate::hex::hex;
+use crate::passkey;
 use crate::password::Password;
 use crate::record::{MANAGE, SELF, SIGN_IN, digest, enter};
 use crate::session::{Ended, Opening, SessionId, Token, Way};
@@ -200,7 +201,7 @@ impl Access {
     }
 
     /// Gives an account a password for one time, which is answered here and kept nowhere; lifts a
-    /// lock-out and ends the account's sessions.
+    /// lock-out, removes its passkeys and ends its sessions.
     pub async fn reset_password(
         &self,
         by: &Actor,
@@ -213,6 +214,8 @@ impl Access {
         self.manage(by, id, "access.password_reset", async |tx: &mut Tx, account: &Account| {
             rows::set_password(tx, account.id, &hash, true).await?;
             rows::lock(tx, account.id, 0, None).await?;
+            // Whoever had the old password may have added one.
+            passkey::forget(tx, account.id).await?;
             Ok(true)
         })
         .await?;

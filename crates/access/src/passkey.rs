@@ -169,6 +169,11 @@ impl Access {
     }
 }
 
+/// Removes the passkeys of an account whose password is reset.
+pub(crate) async fn forget(tx: &mut store::Tx, account: AccountId) -> Result<(), AccessError> {
+    Ok(rows::delete_all(tx, account).await?)
+}
+
 /// A challenge is good once, for every program at this database.
 async fn spend(tx: &mut store::Tx, challenge: &str) -> Result<(), AccessError> {
     let key = format!("passkey:{challenge}");

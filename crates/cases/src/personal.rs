@@ -11,6 +11,7 @@ use serde_json::Value;
 use store::{Store, StoreError, Tx};
 
 use crate::case::subject;
+use crate::photos::Photo;
 
 /// A personal text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,15 +48,17 @@ pub(crate) fn sealed_in(payload: &str) -> BTreeMap<String, Option<SealedText>> {
     sealed.map(|(field, text)| (field.clone(), SealedText::from_value(text).ok())).collect()
 }
 
-/// Enters in the ledger that somebody reads these personal texts of a case, and why; they are shown
-/// after the commit.
+/// Enters in the ledger that somebody reads these personal texts and photos of a case, and why; they
+/// are shown after the commit.
 pub fn note_read(
     tx: &mut Tx,
     case: CaseId,
     reader: &Actor,
     purpose: &Purpose,
     texts: &[Text],
+    photos: &[Photo],
 ) -> Result<(), StoreError> {
     let fields = texts.iter().map(|text| text.field.as_str());
+    let fields = fields.chain(photos.iter().map(|photo| photo.field.as_str()));
     reads::note(tx, reader, purpose, &subject(case), fields)
 }

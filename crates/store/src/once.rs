@@ -6,7 +6,7 @@ use model::time::millis;
 
 use crate::given::Given;
 use crate::statement::Statement;
-use crate::{StoreError, Tx};
+use crate::{Store, StoreError, Tx};
 
 /// What was answered under a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +37,12 @@ pub async fn find(
             Ok((answered.key.clone(), answered))
         })
         .collect()
+}
+
+/// Whether an act with this key was answered.
+pub async fn is_known(store: &Store, key: &str) -> Result<bool, StoreError> {
+    let read = Statement::new("SELECT 1 FROM once WHERE key = $1").bind(key);
+    Ok(!store.fetch(read).await?.is_empty())
 }
 
 /// Keeps the answers of a batch.

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use model::Timestamp;
+use store::StoreError;
 use store::chain::{self, Verdict};
 
 use crate::app::App;
@@ -86,7 +87,7 @@ impl Checking {
 }
 
 /// Starts a verification unless one runs.
-pub async fn start(app: &App) -> Result<(), store::StoreError> {
+pub async fn start(app: &App) -> Result<(), StoreError> {
     let (_, head) = chain::head(&app.store).await?;
     if app.checking.begin(app.machine.now(), head.seq) {
         tokio::spawn(run(app.clone()));
@@ -99,7 +100,10 @@ async fn run(app: App) {
         let app = app.clone();
         move |done| app.checking.done.store(done, Ordering::Relaxed)
     };
-    let verdict = chain::verify(&app.store, progress).await;
+    let store = app.store.clone();
+    // A task of its own, so that a panic ends as a failure and not as one that runs for ever.
+    let verdict = tokio::spawn(async move { chain::verify(&store, progress).await }).await;
+    let verdict = verdict.map_err(|_| StoreError::Stopped).flatten();
     let at = app.machine.now();
     app.checking.end(match verdict {
         Ok(Verdict::Whole(head)) => {

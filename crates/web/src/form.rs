@@ -48,6 +48,14 @@ impl Form {
         self.get(name).map(str::trim).filter(|value| !value.is_empty())
     }
 
+    /// The key against repeats: 1 to 64 letters, digits, `-`, `_`; nothing where it is anything else.
+    pub fn key(&self) -> Option<&str> {
+        let good = |key: &&str| {
+            key.len() <= 64 && key.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
+        };
+        self.text("key").filter(good)
+    }
+
     /// All values of a field that are not empty.
     pub fn all<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
         self.fields

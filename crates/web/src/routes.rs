@@ -28,17 +28,26 @@ pub enum Who {
     Staff,
     /// Staff who may do one of these.
     May(&'static [Action]),
+    /// Staff who may do one of these in the whole district: what cannot be cut to a part of it.
+    District(&'static [Action]),
 }
 
 impl Who {
-    /// Whether somebody is let in; `signed` is he, `may` what he may do anywhere at all.
-    fn admit(self, signed: bool, may: impl Fn(Action) -> bool) -> Result<(), Failure> {
+    /// Whether somebody is let in: whether he is signed in, and what he may do anywhere at all and in
+    /// the whole district.
+    fn admit(
+        self,
+        signed: bool,
+        may: impl Fn(Action) -> bool,
+        everywhere: impl Fn(Action) -> bool,
+    ) -> Result<(), Failure> {
         match self {
             Self::Everybody | Self::Program => Ok(()),
             _ if !signed => Err(Failure::SignIn),
             Self::Staff => Ok(()),
             Self::May(actions) if actions.iter().any(|action| may(*action)) => Ok(()),
-            Self::May(_) => Err(Failure::Forbidden),
+            Self::District(actions) if actions.iter().any(|one| everywhere(*one)) => Ok(()),
+            Self::May(_) | Self::District(_) => Err(Failure::Forbidden),
         }
     }
 }
@@ -143,7 +152,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
 pub fn guarded(app: App) -> impl Fn(MethodRouter<App>, Who) -> MethodRouter<App> {
     move |handler, who| match who {
         Who::Everybody | Who::Program => handler,
-        Who::Staff | Who::May(_) => {
+        Who::Staff | Who::May(_) | Who::District(_) => {
             let app = app.clone();
             handler.route_layer(axum::middleware::from_fn(move |request, next| {
                 gate(app.clone(), who, request, next)
@@ -160,7 +169,10 @@ async fn gate(app: App, who: Who, mut request: Request, next: Next) -> Response 
         let roles = &rules.today().roles;
         signed.as_ref().is_some_and(|one| access::may(&one.actor, roles, action, None))
     };
-    let admitted = who.admit(signed.is_some(), may);
+    let everywhere = |action| {
+        signed.as_ref().is_some_and(|one| signed::may_in_district(&app, &one.actor, action))
+    };
+    let admitted = who.admit(signed.is_some(), may, everywhere);
     if let Some(signed) = &signed {
         request.extensions_mut().insert(signed.clone());
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use access::{AccessError, Session, Token};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
-use model::{Action, Actor, AreaCode, Timestamp};
+use model::{Action, Actor, AreaCode, AreaLevel, Timestamp};
 use register::staff::{self, Staff};
 
 use crate::app::App;
@@ -110,6 +110,16 @@ pub fn broken(error: AccessError) -> Failure {
     }
 }
 
+/// Whether somebody may do this in the whole district.
+pub fn may_in_district(app: &App, actor: &Actor, action: Action) -> bool {
+    let rules = app.rules();
+    let may = |area| access::may(actor, &rules.today().roles, action, area);
+    match app.atlas.codes(AreaLevel::District).as_slice() {
+        [] => may(None),
+        districts => districts.iter().any(|district| may(Some(district))),
+    }
+}
+
 impl Visit {
     /// Who has signed in; whoever has not is asked to.
     pub fn staff(&self) -> Result<&Arc<Signed>, Failure> {
@@ -124,6 +134,17 @@ impl Visit {
     ) -> Result<&Arc<Signed>, Failure> {
         let signed = self.staff()?;
         if self.can(action, area) { Ok(signed) } else { Err(Failure::Forbidden) }
+    }
+
+    /// Who has signed in and may do this in the whole district: what cannot be cut to a part of it.
+    pub fn staff_for_district(&self, action: Action) -> Result<&Arc<Signed>, Failure> {
+        let signed = self.staff()?;
+        if self.can_in_district(action) { Ok(signed) } else { Err(Failure::Forbidden) }
+    }
+
+    /// Whether the reader may do this in the whole district.
+    pub fn can_in_district(&self, action: Action) -> bool {
+        self.signed.as_ref().is_some_and(|one| may_in_district(&self.app, &one.actor, action))
     }
 
     /// Whether the reader may do this; for what is shown and what is not.

@@ -17,7 +17,7 @@ use model::Action;
 
 use crate::resident::UPLOADS_MAX;
 use crate::routes::Routes;
-use crate::routes::Who::{self, Everybody, May, Staff};
+use crate::routes::Who::{self, District, Everybody, May, Staff};
 use crate::visit::Visit;
 
 impl Visit {
@@ -47,11 +47,11 @@ const CREW: Who = May(&[Action::OwnQueue]);
 /// Who sees a case, and so the acts on it; procedures say who may do which.
 const CASE: Who = May(&[Action::ReadCase]);
 /// Who sees what is going on in the district.
-const DUTY: Who = May(&[Action::Duty]);
+const DUTY: Who = District(&[Action::Duty]);
 /// Who switches the mode.
-const MODE: Who = May(&[Action::ChangeMode]);
+const MODE: Who = District(&[Action::ChangeMode]);
 /// Who looks into the record.
-const RECORD: Who = May(&[Action::SearchRecord]);
+const RECORD: Who = District(&[Action::SearchRecord]);
 /// Who sees what is personal in a case.
 const PERSONAL: Who = May(&[Action::ReadPersonal]);
 
@@ -77,8 +77,8 @@ pub fn routes() -> Routes {
         .post("/duty/mode", MODE, mode::switch)
         .get("/record", RECORD, record::show)
         .post("/record/verify", RECORD, record::verify)
-        .post("/record/export", May(&[Action::Export]), record::download)
-        .get("/record/reads", May(&[Action::SearchReads]), record::reads)
+        .post("/record/export", District(&[Action::Export]), record::download)
+        .get("/record/reads", District(&[Action::SearchReads]), record::reads)
         .get("/record/{seq}", RECORD, record::entry)
         .get("/crew", CREW, crew::show)
         .get("/crew-worker.js", Everybody, crew::worker)

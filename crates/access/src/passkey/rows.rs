@@ -88,3 +88,9 @@ pub async fn use_now(tx: &mut Tx, id: &str, count: u32) -> Result<(), StoreError
 pub async fn delete(tx: &mut Tx, id: &str) -> Result<(), StoreError> {
     tx.run(Statement::new("DELETE FROM passkey WHERE id = $1").bind(id)).await.map(drop)
 }
+
+/// Removes those of an account.
+pub async fn delete_all(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
+    let delete = Statement::new("DELETE FROM passkey WHERE account_id = $1");
+    tx.run(delete.bind(account.to_string())).await.map(drop)
+}

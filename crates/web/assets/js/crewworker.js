@@ -7,8 +7,11 @@ async function page(request) {
   try {
     const answer = await fetch(request);
     // Led elsewhere: nobody is signed in any more, and the list is nobody's business.
-    if (answer.ok && !answer.redirected) await kept.put(new URL(request.url).pathname, answer.clone());
-    else await caches.delete(KEPT);
+    const away = answer.type === "opaqueredirect" || answer.redirected || [401, 403].includes(answer.status);
+    if (away) await caches.delete(KEPT);
+    else if (answer.ok) await kept.put(new URL(request.url).pathname, answer.clone());
+    // A server that is being started again is as good as no connection.
+    else if (answer.status >= 500) return (await kept.match(new URL(request.url).pathname)) ?? answer;
     return answer;
   } catch (gone) {
     const last = await kept.match(new URL(request.url).pathname);

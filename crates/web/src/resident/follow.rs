@@ -293,7 +293,7 @@ pub async fn act(
         }
     };
     let unfollows = matches!(act, Act::Unfollow);
-    let key = form.text("key").unwrap_or_default();
+    let key = form.key().unwrap_or_default();
     let act = Act::AsFollower { secret: follower.secret.clone(), act: Box::new(act) };
     let command = command(
         &app,
@@ -325,7 +325,7 @@ pub async fn begin(
 ) -> Result<Response, Failure> {
     limits::take(&app, limits::WRITE, address)?;
     let case = app.case_by_number(&number).await?;
-    let key = form.text("key").ok_or(Failure::Unreadable)?;
+    let key = form.key().ok_or(Failure::Unreadable)?;
     let contact = form.text("contact").unwrap_or_default();
     let Some(following) = following(&app, key, contact) else {
         return Ok(v.to(&format!("/case/{number}?wrong=contact")));

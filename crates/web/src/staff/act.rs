@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use cases::{Act, Because, Case, CaseError, Command, Done, Offer, Part, Values, World};
 use jiff::SignedDuration;
 use model::time::from_millis;
@@ -198,7 +198,7 @@ async fn page<'p>(
         refused: one.refused.as_ref().map(|error| wrong::refusal(v, error)),
         summary: asked::summary(v, mistakes),
         fields,
-        key: match typed.text("key") {
+        key: match typed.key() {
             Some(key) => key.to_owned(),
             None => v.form_key()?,
         },
@@ -307,6 +307,21 @@ pub async fn send(
 ) -> Result<Response, Failure> {
     let case = app.case_by_number(&number).await?;
     let signed: Arc<Signed> = v.staff_who_may(Action::ReadCase, case.area.as_ref())?.clone();
+    // What somebody else did on this device without a connection is not done in another's name.
+    if form.text("account").is_some_and(|account| account != signed.session.account.to_string()) {
+        return Ok(StatusCode::CONFLICT.into_response());
+    }
+    let key = once(&signed, form.key(), &format!("{name}:{number}"));
+    let back = match crate::prefs::back(form.text("back")) {
+        "/" => format!("/work/{number}?done={name}"),
+        back => back.to_owned(),
+    };
+    // The step that offered the act may be left by now, so a repeat is known by its key alone.
+    if let Some(key) = &key
+        && store::once::is_known(&app.store, key).await?
+    {
+        return Ok(v.to(&back));
+    }
     let act = match read(&app, &v, &signed, &case, &name, &form).await? {
         Ok(act) => act,
         Err(mistake) => {
@@ -314,15 +329,12 @@ pub async fn send(
             return v.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
         }
     };
-    let key = once(&signed, form.text("key"), &format!("{name}:{number}"));
-    let done_at = form.text("at").and_then(|at| earlier(at, case.last_at, v.now));
+    // Only what is done on the street can have waited for a connection.
+    let waited = matches!(act, Act::Take { .. } | Act::Assign(_));
+    let done_at = form.text("at").filter(|_| waited);
+    let done_at = done_at.and_then(|at| earlier(at, case.last_at, v.now));
     match carry_out_at(&app, &signed, case.id, (key, done_at), act).await? {
-        Ok(_) => {
-            let back = crate::prefs::back(form.text("back"));
-            let to =
-                if back == "/" { format!("/work/{number}?done={name}") } else { back.to_owned() };
-            Ok(v.to(&to))
-        }
+        Ok(_) => Ok(v.to(&back)),
         Err(CaseError::FormInvalid(wrong)) => {
             let mistakes: Vec<Mistake> = wrong
                 .iter()

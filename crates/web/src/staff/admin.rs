@@ -14,14 +14,14 @@ use model::Action;
 use crate::components::{Icon, Tile, Tiles};
 use crate::failure::Failure;
 use crate::routes::Routes;
-use crate::routes::Who::{self, May};
+use crate::routes::Who::{self, District, May};
 use crate::visit::Visit;
 
 /// Whoever may do one of these has this section.
 pub const ACTIONS: &[Action] = &[Action::ManageStaff, Action::ManageAccounts, Action::ManagePacks];
 
 /// Who changes packs and texts.
-const PACKS: Who = May(&[Action::ManagePacks]);
+const PACKS: Who = District(&[Action::ManagePacks]);
 /// Who changes staff or their accounts.
 const PEOPLE: Who = May(&[Action::ManageStaff, Action::ManageAccounts]);
 

@@ -175,7 +175,7 @@ pub async fn personal(
     let texts = cases::personal::texts(&app.store, case.id).await?;
     let photos = cases::photos::of(&app.store, &rules, &case).await?;
     let mut tx = app.store.begin_when(|| app.machine.now()).await?;
-    cases::personal::note_read(&mut tx, case.id, &signed.actor, purpose, &texts)?;
+    cases::personal::note_read(&mut tx, case.id, &signed.actor, purpose, &texts, &photos)?;
     tx.commit().await?;
     let texts = texts.into_iter().map(|text| {
         let words = text.text.unwrap_or_else(|| v.t("case-erased"));

@@ -1,12 +1,14 @@
 //! The list of a crew or an inspector on the phone: what, where, by when, and one big button for
 //! what comes next. What is done without a connection waits in the browser (`outbox.js`).
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use cases::{Case, Filter, Listed, Offer, Order, World, list};
 use model::time::millis;
-use model::{Action, AreaLevel};
+use model::{Action, AreaLevel, CaseId};
 
 use super::act::{form_of, label};
 use crate::asked;
@@ -58,6 +60,7 @@ struct Page<'p> {
     here: String,
     at: Option<(f64, f64)>,
     worker: &'static str,
+    account: String,
 }
 
 /// `GET /crew`, with `?longitude=…&latitude=…` sorted by distance among what is equally urgent.
@@ -93,6 +96,7 @@ pub async fn show(v: Visit) -> Result<Response, Failure> {
         here: v.path.clone(),
         at,
         worker: "/crew-worker.js",
+        account: signed.session.account.to_string(),
         v: &v,
     };
     v.page(&page)
@@ -107,11 +111,17 @@ async fn candidates(v: &Visit, signed: &Signed) -> Result<Vec<Listed>, Failure> 
         ..Filter::default()
     };
     let due = Filter { order: Order::Due, ..held.clone() };
-    let mut found = list::list(&v.app.store, &due).await?;
+    let me = signed.actor.id.as_str();
+    // What somebody has taken on is never crowded out by what nobody has yet.
+    let mine = Filter { handler: Some(me.to_owned()), ..held.clone() };
+    let mut found = list::list(&v.app.store, &mine).await?;
+    let known: BTreeSet<CaseId> = found.iter().map(|one| one.case.id).collect();
+    let due = list::list(&v.app.store, &due).await?;
+    found.extend(due.into_iter().filter(|one| !known.contains(&one.case.id)));
     // A step without a limit is never due.
     let newest = list::list(&v.app.store, &held).await?;
-    found.extend(newest.into_iter().filter(|one| one.due_at.is_none()));
-    let me = signed.actor.id.as_str();
+    let newest = newest.into_iter().filter(|one| one.due_at.is_none());
+    found.extend(newest.filter(|one| !known.contains(&one.case.id)));
     found.retain(|one| one.case.handler.as_deref().is_none_or(|handler| handler == me));
     Ok(found)
 }

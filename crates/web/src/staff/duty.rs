@@ -69,7 +69,7 @@ struct Page<'p> {
 
 /// `GET /duty`.
 pub async fn show(v: Visit) -> Result<Response, Failure> {
-    v.staff_who_may(Action::Duty, None)?;
+    v.staff_for_district(Action::Duty)?;
     let store = &v.app.store;
     let rules = v.app.rules();
     let views = |found: Vec<cases::Listed>| -> Vec<View> {
@@ -89,7 +89,7 @@ pub async fn show(v: Visit) -> Result<Response, Failure> {
     let last = cases::mode::last(store).await?.filter(|last| last.mode.is_emergency());
     let page = Page {
         emergency: last.is_some(),
-        may_switch: v.can(Action::ChangeMode, None),
+        may_switch: v.can_in_district(Action::ChangeMode),
         reason: last.and_then(|last| last.reason),
         on_duty: on_duty(&v).await?,
         figures: figures(&v).await?,
@@ -242,7 +242,7 @@ fn tenths(count: u64) -> String {
 
 /// `GET /duty/areas.json`: the sub-districts for the map, shaded by what they have in hand.
 pub async fn areas(v: Visit) -> Result<Response, Failure> {
-    v.staff_who_may(Action::Duty, None)?;
+    v.staff_for_district(Action::Duty)?;
     let counted = in_hand(&v.app.store, AreaLevel::Subdistrict, &[], v.now).await?;
     let features: Vec<Value> = places(&v, &counted, None)
         .into_iter()
@@ -261,7 +261,7 @@ pub async fn areas(v: Visit) -> Result<Response, Failure> {
 
 /// `GET /duty/points.json`: the open cases that are due first, for the map.
 pub async fn points(v: Visit) -> Result<Response, Failure> {
-    v.staff_who_may(Action::Duty, None)?;
+    v.staff_for_district(Action::Duty)?;
     let rules = v.app.rules();
     let filter = Filter {
         phase: Some("open".to_owned()),

@@ -47,14 +47,14 @@ async fn page<'p>(v: &'p Visit, form: &Form, mistakes: &[Mistake]) -> Result<Pag
 
 /// `GET /duty/mode`.
 pub async fn show(v: Visit) -> Result<Response, Failure> {
-    v.staff_who_may(Action::ChangeMode, None)?;
+    v.staff_for_district(Action::ChangeMode)?;
     let page = page(&v, &Form::default(), &[]).await?;
     v.page(&page)
 }
 
 /// `POST /duty/mode`: to the mode that the form names; due times of open cases follow.
 pub async fn switch(State(app): State<App>, v: Visit, form: Form) -> Result<Response, Failure> {
-    let signed = v.staff_who_may(Action::ChangeMode, None)?;
+    let signed = v.staff_for_district(Action::ChangeMode)?;
     let wanted: Mode =
         form.text("mode").and_then(|mode| mode.parse().ok()).ok_or(Failure::Unreadable)?;
     let mut mistakes = Vec::new();

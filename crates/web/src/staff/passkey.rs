@@ -7,6 +7,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
+use jiff::SignedDuration;
 
 use super::account;
 use super::sign_in::{self, access_words};
@@ -17,6 +18,9 @@ use crate::form::Form;
 use crate::limits;
 use crate::signed::broken;
 use crate::visit::Visit;
+
+/// How long after signing in a passkey can be added.
+const FRESH: SignedDuration = SignedDuration::from_mins(15);
 
 /// The site as the browser sees it: its host is what the request names.
 pub fn site(app: &App, headers: &HeaderMap) -> Result<Site, Failure> {
@@ -38,6 +42,11 @@ pub async fn add(
     form: Form,
 ) -> Result<Response, Failure> {
     let signed = v.staff()?;
+    // A minute at somebody's unlocked desk must not open his account for good.
+    if v.now.duration_since(signed.session.opened_at) > FRESH {
+        let page = account::page(&v, Some(v.t("passkey-fresh"))).await?;
+        return v.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    }
     let text = |name: &str| form.text(name).unwrap_or_default();
     let created = Created {
         client: text("client"),

@@ -62,7 +62,7 @@ fn wanted(v: &Visit, signed: &Signed) -> Wanted {
         }
         _ => filter.phase = Some("open".to_owned()),
     }
-    let every = v.can(Action::EveryQueue, None);
+    let every = v.can_in_district(Action::EveryQueue);
     let own = Some(signed.staff.organ.clone());
     let organ = v.query.text("organ").and_then(|organ| organ.parse::<OrganId>().ok());
     // Whoever sees every queue looks at his own organ's first, unless the view is wider.
@@ -153,14 +153,22 @@ pub async fn show(v: Visit) -> Result<Response, Failure> {
         number: v.query.text("q").unwrap_or_default().to_owned(),
         area: areas(&v),
         kind: kinds(&v),
-        organ: v.can(Action::EveryQueue, None).then(|| organs(&v)),
+        organ: v.can_in_district(Action::EveryQueue).then(|| organs(&v)),
         people: people(&v, signed).await?,
         key: v.form_key()?,
-        here: v.path.clone(),
+        here: here(&wanted, &v),
         told: told(&v),
         v: &v,
     };
     v.page(&page)
+}
+
+/// This view once more, without what was told of the last act on many.
+fn here(wanted: &Wanted, v: &Visit) -> String {
+    let after = v.query.text("after").map(|after| ("after", after.to_owned()));
+    let pairs = wanted.text.iter().cloned().chain(after);
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    if query.is_empty() { "/work".to_owned() } else { format!("/work?{query}") }
 }
 
 fn address(v: &Visit, fields: impl IntoIterator<Item = (&'static str, String)>) -> String {
@@ -247,7 +255,7 @@ pub async fn bulk(State(app): State<App>, v: Visit, form: Form) -> Result<Respon
         if matches!(act, Act::Merge { into, .. } if into == case.id) {
             continue;
         }
-        let key = once(&signed, form.text("key"), &format!("{todo}:{number}"));
+        let key = once(&signed, form.key(), &format!("{todo}:{number}"));
         match carry_out(&app, &signed, case.id, key, act.clone()).await? {
             Ok(_) => done += 1,
             Err(error) => {

@@ -61,7 +61,7 @@ struct Page<'p> {
 
 /// `GET /record`.
 pub async fn show(v: Visit) -> Result<Response, Failure> {
-    v.staff_who_may(Action::SearchRecord, None)?;
+    v.staff_for_district(Action::SearchRecord)?;
     let store = &v.app.store;
     let (algorithm, head) = store::chain::head(store).await?;
     let wanted = wanted(&v).await?;
@@ -73,8 +73,8 @@ pub async fn show(v: Visit) -> Result<Response, Failure> {
         hash: head.hash.to_string(),
         checked: v.app.checking.last(),
         done: v.app.checking.done(),
-        may_export: v.can(Action::Export, None),
-        may_see_reads: v.can(Action::SearchReads, None),
+        may_export: v.can_in_district(Action::Export),
+        may_see_reads: v.can_in_district(Action::SearchReads),
         asked: FIELDS.iter().any(|(name, _)| v.query.text(name).is_some())
             || v.query.text("kind").is_some(),
         fields: FIELDS.iter().map(|(name, key)| field(&v, name, key)).collect(),
@@ -174,7 +174,7 @@ async fn case_of(v: &Visit, subject: &str) -> Result<Option<(String, String)>, F
 
 /// `POST /record/verify`: begins to verify the whole chain.
 pub async fn verify(State(app): State<App>, v: Visit) -> Result<Response, Failure> {
-    v.staff_who_may(Action::SearchRecord, None)?;
+    v.staff_for_district(Action::SearchRecord)?;
     checking::start(&app).await?;
     Ok(v.to("/record#chain"))
 }
@@ -193,7 +193,7 @@ struct Entry<'p> {
 
 /// `GET /record/{seq}`: one entry, with what its hash is made of.
 pub async fn entry(v: Visit, Path(seq): Path<u64>) -> Result<Response, Failure> {
-    v.staff_who_may(Action::SearchRecord, None)?;
+    v.staff_for_district(Action::SearchRecord)?;
     let proven = record::one(&v.app.store, seq).await?.ok_or(Failure::NotFound)?;
     let (_, head) = store::chain::head(&v.app.store).await?;
     let value: Result<serde_json::Value, _> = serde_json::from_str(&proven.entry.payload);

@@ -20,6 +20,8 @@ use crate::rig::{KEY, Rig, each};
 /// Where everybody has his role, and where he has not.
 const HERE: &str = "310106006";
 const ELSEWHERE: &str = "310106015";
+/// The district of both.
+const DISTRICT: &str = "310106";
 
 /// What came of knocking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,9 +56,9 @@ async fn opened(rig: &Rig, area: &str) -> (String, String) {
 }
 
 /// Somebody with one role in one area; the cookie of his session.
-async fn staff_with(rig: &Rig, role: &RoleId) -> String {
-    let id = format!("only-{role}");
-    let grant = Grant { role: role.clone(), area: HERE.parse().unwrap() };
+async fn staff_with(rig: &Rig, role: &RoleId, area: &str) -> String {
+    let id = format!("only-{role}-{area}");
+    let grant = Grant { role: role.clone(), area: area.parse().unwrap() };
     let organ: OrganId = format!("sd-{HERE}").parse().unwrap();
     let person = Staff { name: id.clone(), id, organ, grants: vec![grant], synthetic: true };
     let mut tx = rig.store.begin(rig.app.machine.now()).await.unwrap();
@@ -143,13 +145,9 @@ fn promised(rig: &Rig, who: Who, role: Option<&RoleId>) -> Met {
     match (who, may) {
         (Who::Everybody, _) | (Who::Staff, Some(_)) => Met::In,
         (Who::Program, _) => Met::Refused,
-        (Who::Staff | Who::May(_), None) => Met::AskedToSignIn,
-        (Who::May(one_of), Some(may)) => {
-            if one_of.iter().any(|action| may.contains(action)) {
-                Met::In
-            } else {
-                Met::Refused
-            }
+        (Who::Staff | Who::May(_) | Who::District(_), None) => Met::AskedToSignIn,
+        (Who::May(one_of) | Who::District(one_of), Some(may)) => {
+            if one_of.iter().any(|action| may.contains(action)) { Met::In } else { Met::Refused }
         }
     }
 }
@@ -162,8 +160,10 @@ async fn every_address_lets_in_whom_the_table_says_and_nobody_else() {
         let rules = rig.app.rules();
         let roles: Vec<RoleId> = rules.today().roles.keys().cloned().collect();
         let mut people: BTreeMap<&RoleId, (String, String)> = BTreeMap::new();
+        let mut whole: BTreeMap<&RoleId, String> = BTreeMap::new();
         for role in &roles {
-            let cookie = staff_with(&rig, role).await;
+            let cookie = staff_with(&rig, role, HERE).await;
+            whole.insert(role, staff_with(&rig, role, DISTRICT).await);
             let pass = here.pass(&rig, &cookie).await;
             people.insert(role, (cookie, pass));
         }
@@ -178,7 +178,11 @@ async fn every_address_lets_in_whom_the_table_says_and_nobody_else() {
             let walked = roles.iter().filter(|_| endpoint.path != "/sign-out");
             for role in walked {
                 let (cookie, pass) = &people[role];
-                let met = here.knock(&rig, &endpoint, cookie, pass).await;
+                let mut met = here.knock(&rig, &endpoint, cookie, pass).await;
+                if matches!(endpoint.who, Who::District(_)) {
+                    assert_eq!(met, Met::Refused, "{what} as {role} of one sub-district");
+                    met = here.knock(&rig, &endpoint, &whole[role], "none").await;
+                }
                 assert_eq!(met, promised(&rig, endpoint.who, Some(role)), "{what} as {role}");
                 if met == Met::In {
                     let_in.push(format!("`{role}`"));
@@ -200,9 +204,11 @@ fn line(page: &mut String, endpoint: &Endpoint, nobody: Met, let_in: String) {
         Who::Everybody => "nothing".to_owned(),
         Who::Program => "a key for Open311".to_owned(),
         Who::Staff => "a sign-in".to_owned(),
-        Who::May(actions) => {
+        Who::May(actions) | Who::District(actions) => {
             let actions: Vec<String> = actions.iter().map(|action| format!("`{action}`")).collect();
-            actions.join(" or ")
+            let whole = matches!(endpoint.who, Who::District(_));
+            let where_ = if whole { " for the whole district" } else { "" };
+            format!("{}{where_}", actions.join(" or "))
         }
     };
     let who = match (endpoint.who, nobody) {

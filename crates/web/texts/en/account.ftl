@@ -48,3 +48,4 @@ access-passkey-wrong = This passkey was not accepted
 access-passkey-late = That took too long; open the page again
 access-passkey-unknown = No account has this passkey; use your password
 access-passkeys-too-many = An account has at most 10 passkeys; remove one first
+passkey-fresh = To be safe, sign out and in again, then add a passkey within 15 minutes

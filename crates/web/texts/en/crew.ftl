@@ -21,3 +21,4 @@ outbox-drop = Do not send
 outbox-sign-in = You have been signed out. Sign in again, then these are sent by themselves.
 outbox-sent = # sent. Reload to see the list as it is now.
 outbox-kept = No connection: kept on this phone.
+outbox-others = # of another account wait on this phone until that colleague signs in.

@@ -30,3 +30,5 @@ mode-sure-normal = I confirm that the whole district returns to normal operation
 mode-sure-missing = Tick the box to confirm
 mode-to-emergency = Start emergency operation
 mode-to-normal = Return to normal
+duty-pause = Pause updates
+duty-go-on = Go on updating

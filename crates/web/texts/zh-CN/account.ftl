@@ -48,3 +48,4 @@ access-passkey-wrong = 这个通行密钥没有通过验证
 access-passkey-late = 等待时间太长，请重新打开页面再试
 access-passkey-unknown = 没有账号使用这个通行密钥，请用密码登录
 access-passkeys-too-many = 一个账号最多 10 个通行密钥，请先删除不用的
+passkey-fresh = 为了安全，请先退出并重新登录，再在 15 分钟内添加通行密钥

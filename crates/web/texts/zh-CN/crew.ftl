@@ -21,3 +21,4 @@ outbox-drop = 不再发送
 outbox-sign-in = 登录已过期。请重新登录，之后会自动发送。
 outbox-sent = 已补发 # 条。刷新后可看到最新列表。
 outbox-kept = 没有网络，已存在手机里。
+outbox-others = 这台手机里还有 # 条是另一个账号存下的，等那位同事登录后再发送。

@@ -30,3 +30,5 @@ mode-sure-normal = 我确认全区恢复常态
 mode-sure-missing = 请先勾选确认
 mode-to-emergency = 转入应急
 mode-to-normal = 恢复常态
+duty-pause = 暂停自动更新
+duty-go-on = 恢复自动更新

@@ -1,7 +1,7 @@
 // Small aids that a page can do without: reading aloud, printing, finding one's place.
 // Their buttons carry `hidden`; the script shows those that this browser can serve.
 
-const send = (form, go) => form.requestSubmit(go && form.querySelector(`[name=go][value=${go}]`));
+const send = (form, go) => form.requestSubmit(go ? form.querySelector(`[name=go][value=${go}]`) : null);
 
 const aids = {
   // <button hidden data-lw-aid="read" data-lw-for="ID">: reads that part in the page's language.

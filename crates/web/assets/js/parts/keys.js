@@ -1,4 +1,4 @@
-// Keyboard in a queue: j/k next and previous row, Enter opens, x selects, / searches.
+// Keyboard in a queue: j/k next and previous row, Enter opens, x selects, e assigns what is selected, / searches.
 // <table data-lw-keys>: a row is an element with data-lw-row that holds a link.
 
 const rows = () => [...document.querySelectorAll("[data-lw-keys] [data-lw-row]")];
@@ -16,6 +16,12 @@ const keys = {
   x() {
     const row = document.activeElement?.closest("[data-lw-row]");
     row?.querySelector("input[type=checkbox]")?.click();
+  },
+  e() {
+    const people = document.getElementById("handler");
+    const details = people?.closest("details");
+    if (details) details.open = true;
+    people?.focus();
   },
   "/": () => document.querySelector("[data-lw-search]")?.focus(),
 };

@@ -40,7 +40,7 @@ struct Page<'p> {
 
 /// `GET /admin/packs`, with `?check=1` checked now.
 pub async fn show(v: Visit) -> Result<Response, Failure> {
-    v.staff_who_may(Action::ManagePacks, None)?;
+    v.staff_for_district(Action::ManagePacks)?;
     let editions = store::packs::all(&v.app.store).await?;
     let mut latest: BTreeMap<String, store::packs::Edition> = BTreeMap::new();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();

@@ -106,6 +106,8 @@ pub async fn grant(
         return v.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
     };
     let grant = Grant { role, area };
+    // Whoever manages the staff of a part of the district grants nothing beyond it.
+    v.staff_who_may(Action::ManageStaff, Some(&grant.area))?;
     match form.text("do") {
         Some("add") if !staff.grants.contains(&grant) => staff.grants.push(grant),
         Some("remove") => staff.grants.retain(|one| *one != grant),
@@ -136,6 +138,10 @@ pub async fn account(
 ) -> Result<Response, Failure> {
     let signed = v.staff_who_may(Action::ManageAccounts, None)?;
     let staff = staff::find(&app.store, &id).await?.ok_or(Failure::NotFound)?;
+    // An account opens all that its owner may do, so each of his areas counts.
+    for grant in &staff.grants {
+        v.staff_who_may(Action::ManageAccounts, Some(&grant.area))?;
+    }
     let account = account_of(&app, &id).await?;
     let done = match (form.text("do"), &account) {
         (Some("create"), None) => create(&app, &v, &staff).await,

@@ -17,6 +17,6 @@ struct Page<'p> {
 
 /// `GET /admin/texts`.
 pub async fn show(v: Visit) -> Result<Response, Failure> {
-    v.staff_who_may(Action::ManagePacks, None)?;
+    v.staff_for_district(Action::ManagePacks)?;
     v.page(&Page { files: v.app.texts.coverage(), v: &v })
 }

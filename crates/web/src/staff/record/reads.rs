@@ -38,7 +38,7 @@ struct Page<'p> {
 
 /// `GET /record/reads?number=…` or `?reader=…`.
 pub async fn show(v: Visit) -> Result<Response, Failure> {
-    v.staff_who_may(Action::SearchReads, None)?;
+    v.staff_for_district(Action::SearchReads)?;
     let before = v.query.text("before").and_then(|before| before.parse().ok());
     let store = &v.app.store;
     let (number, reader) = (v.query.text("number"), v.query.text("reader"));
