@@ -7,6 +7,7 @@ use geo::{BoundingRect as _, InteriorPoint as _, MultiPolygon};
 use model::AreaCode;
 
 use crate::components::State;
+use crate::visit::Visit;
 
 /// A map of a piece of the world, seen from above with north at the top.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -127,6 +128,36 @@ pub struct Sheet {
     pub areas: Vec<Drawn>,
     /// The cases.
     pub dots: Vec<Dot>,
+}
+
+impl Sheet {
+    /// A map of these areas with dots at points; nothing where no area has a shape.
+    pub fn of(
+        v: &Visit,
+        codes: &[AreaCode],
+        width: f64,
+        points: impl IntoIterator<Item = ((f64, f64), String, State)>,
+    ) -> Option<Self> {
+        let atlas = &v.app.atlas;
+        let shape = |code: &AreaCode| atlas.area(code)?.shape.as_ref();
+        let frame = Frame::around(codes.iter().filter_map(shape), width)?;
+        let areas = codes.iter().filter_map(|code| {
+            let shape = shape(code)?;
+            Some(Drawn {
+                code: code.clone(),
+                name: v.area_name(code),
+                path: frame.path(shape),
+                middle: frame.middle(shape),
+            })
+        });
+        let areas = areas.collect();
+        let dot = |((longitude, latitude), label, state)| Dot {
+            at: frame.place(longitude, latitude),
+            label,
+            state,
+        };
+        Some(Self { areas, dots: points.into_iter().map(dot).collect(), frame })
+    }
 }
 
 /// Metres between two points that are not far apart.

@@ -6,6 +6,7 @@ mod home;
 mod place;
 mod propose;
 mod report;
+mod tour;
 
 use crate::routes::Routes;
 use crate::routes::Who::Everybody;
@@ -21,6 +22,7 @@ pub fn routes() -> Routes {
     Routes::default()
         .get("/", Everybody, home::home)
         .get("/search", Everybody, home::search)
+        .get("/tour", Everybody, tour::show)
         .get("/report", Everybody, report::start)
         .upload("/report", Everybody, UPLOADS_MAX, report::step)
         .get("/case/{number}", Everybody, case::show)

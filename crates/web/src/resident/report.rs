@@ -66,14 +66,21 @@ impl Step {
     }
 }
 
-/// `GET /report`: an empty report, or one begun elsewhere (`?words=…&kind=…`).
+/// `GET /report`: an empty report, or one begun elsewhere (`?words=…&kind=…&area=…&at=LON,LAT`).
 pub async fn start(v: Visit) -> Result<Response, Failure> {
-    let draft = Draft {
+    let mut draft = Draft {
         id: v.app.machine.case_id().ok_or(Failure::Broken)?.to_string(),
+        area: v.query.text("area").unwrap_or_default().to_owned(),
         words: v.query.text("words").unwrap_or_default().to_owned(),
         kind: v.query.text("kind").unwrap_or_default().to_owned(),
         ..Draft::default()
     };
+    // A code on a lamp post says where it stands.
+    if let Some((x, y)) = v.query.text("at").and_then(|at| at.split_once(','))
+        && let Ok((x, y)) = register::read_point(x, y)
+    {
+        draft.set_point(&v.app.atlas, x, y);
+    }
     pages::show(&v, Step::What, &draft, "", &[]).await
 }
 

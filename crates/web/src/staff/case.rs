@@ -5,7 +5,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use cases::{Case, Filter, list};
-use model::Action;
+use model::{Action, AreaLevel};
 
 use super::act::{Shown, offered};
 use crate::app::App;
@@ -13,10 +13,14 @@ use crate::asked;
 use crate::components::{Select, Timeline};
 use crate::failure::Failure;
 use crate::form::Form;
+use crate::map::Sheet;
 use crate::nearby::{self, Near};
 use crate::timeline;
 use crate::view::View;
 use crate::visit::Visit;
+
+/// Pixels.
+const MAP_WIDTH: f64 = 320.0;
 
 #[derive(Template)]
 #[template(path = "staff/case.html")]
@@ -33,6 +37,7 @@ struct Page<'p> {
     merged: Vec<View>,
     parent: Option<View>,
     near: Vec<Near>,
+    map: Option<Sheet>,
     followers: u64,
     purposes: Option<Select>,
     texts: Option<Vec<(String, String)>>,
@@ -81,6 +86,7 @@ async fn page<'p>(v: &'p Visit, case: Case, opened: Option<Opened>) -> Result<Pa
         .and_then(|point| register::read_point(&point.longitude, &point.latitude).ok());
     let mut near = nearby::open_cases(v, case.area.as_ref(), point).await?;
     near.retain(|one| one.view.case.id != case.id);
+    let map = map(v, &rules, &case, point, &near);
     let may_read = v.can(Action::ReadPersonal, case.area.as_ref());
     let purposes = (may_read && opened.is_none()).then(|| {
         let known = rules.today().purposes.values();
@@ -109,10 +115,29 @@ async fn page<'p>(v: &'p Visit, case: Case, opened: Option<Opened>) -> Result<Pa
         merged,
         parent,
         near,
+        map,
         purposes,
         texts,
         photos,
     })
+}
+
+/// Where the case is, and what is open nearby, within its sub-district.
+fn map(
+    v: &Visit,
+    rules: &cases::Rules,
+    case: &Case,
+    point: Option<(f64, f64)>,
+    near: &[Near],
+) -> Option<Sheet> {
+    let area = case.area.as_ref()?.at(AreaLevel::Subdistrict)?;
+    let own = point.map(|point| (point, "●".to_owned(), View::of(v, rules, case.clone()).state));
+    let others = near.iter().enumerate().filter_map(|(index, one)| {
+        let point = one.view.case.point.as_ref()?;
+        let point = register::read_point(&point.longitude, &point.latitude).ok()?;
+        Some((point, (index + 1).to_string(), one.view.state))
+    });
+    Sheet::of(v, &[area], MAP_WIDTH, others.chain(own))
 }
 
 /// Answers of the opening form that are not personal.

@@ -13,7 +13,7 @@ use crate::asked;
 use crate::assets;
 use crate::components::{Html, Icon};
 use crate::failure::Failure;
-use crate::map::{Dot, Drawn, Frame, Sheet};
+use crate::map::Sheet;
 use crate::nearby::distance;
 use crate::signed::Signed;
 use crate::view::View;
@@ -204,26 +204,11 @@ fn sheet(v: &Visit, cards: &[Card]) -> Option<Sheet> {
         .into_iter()
         .filter(|code| within.contains(code))
         .collect();
-    let shapes = codes.iter().filter_map(|code| atlas.area(code)?.shape.as_ref());
-    let frame = Frame::around(shapes, MAP_WIDTH)?;
-    let areas = codes.iter().filter_map(|code| {
-        let shape = atlas.area(code)?.shape.as_ref()?;
-        Some(Drawn {
-            name: v.area_name(code),
-            path: frame.path(shape),
-            middle: frame.middle(shape),
-            code: code.clone(),
-        })
-    });
-    let dots = cards.iter().enumerate().filter_map(|(index, card)| {
-        let (longitude, latitude) = card.point?;
-        Some(Dot {
-            at: frame.place(longitude, latitude),
-            label: (index + 1).to_string(),
-            state: card.view.state,
-        })
-    });
-    Some(Sheet { frame, areas: areas.collect(), dots: dots.collect() })
+    let points = cards
+        .iter()
+        .enumerate()
+        .filter_map(|(index, card)| Some((card.point?, (index + 1).to_string(), card.view.state)));
+    Sheet::of(v, &codes, MAP_WIDTH, points)
 }
 
 /// `GET /crew-worker.js`: keeps the list readable without a connection. It stands at the root, since

@@ -6,7 +6,9 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use model::Action;
 
+use super::SECTIONS;
 use crate::app::App;
 use crate::caller::Address;
 use crate::failure::Failure;
@@ -29,7 +31,8 @@ struct Page<'p> {
 /// `GET /sign-in?back=…`.
 pub async fn show(v: Visit) -> Result<Response, Failure> {
     let back = back(v.query.text("back")).to_owned();
-    v.page(&Page { v: &v, name: String::new(), back, wrong: None, accounts: demo(&v) })
+    let name = v.query.text("name").unwrap_or_default().to_owned();
+    v.page(&Page { v: &v, name, back, wrong: None, accounts: demo(&v) })
 }
 
 /// On a demo the page offers somebody of each role.
@@ -71,7 +74,7 @@ pub async fn send(
     let token = app.machine.random().ok_or(Failure::Broken)?;
     match app.access.sign_in(&who, token).await {
         Ok(signed_in) => {
-            let to = if to == "/" { "/work" } else { to };
+            let to = if to == "/" { first_section(&app, &signed_in.staff).await? } else { to };
             let mut response = v.to(to);
             signed::set_cookie(&app, &mut response, Some(&signed_in.token));
             Ok(response)
@@ -87,6 +90,19 @@ pub async fn send(
             v.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
     }
+}
+
+/// Where somebody begins: the first section that he may open, else his own account.
+async fn first_section(app: &App, staff: &str) -> Result<&'static str, Failure> {
+    let rules = app.rules();
+    let staff = register::staff::find(&app.store, staff).await?;
+    let actor = staff.map(|staff| staff.actor());
+    let may = |actions: &[Action]| {
+        let roles = &rules.today().roles;
+        let actor = actor.as_ref();
+        actor.is_some_and(|actor| actions.iter().any(|one| access::may(actor, roles, *one, None)))
+    };
+    Ok(SECTIONS.iter().find(|(_, _, actions)| may(actions)).map_or("/account", |(path, ..)| path))
 }
 
 /// Why `access` refuses, in the reader's language.

@@ -67,3 +67,5 @@ photo-heic = This is in HEIC format; send it as JPEG (phone setting “most comp
 photo-moving = Please send a photo that does not move
 photo-not-a-picture = This is no photo that can be taken; choose JPEG, PNG or WebP
 photo-damaged = The photo is damaged or was cut off; choose it again
+report-locate = Use my location
+report-no-place = The phone did not tell where it is. Choose from the list or the map.

@@ -2,6 +2,7 @@
 site-name = Liangwang (demo)
 skip-to-main = Skip to main content
 nav-label = Main navigation
+nav-back = Back to
 prefs-standard = Standard edition
 prefs-elder = Elder edition
 prefs-plain = Plain colours

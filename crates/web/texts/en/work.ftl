@@ -40,6 +40,7 @@ case-personal-words = The reporter's words, contact and photos are personal. Cho
 case-personal-open = Open
 case-personal-refused = Your role may not open the personal data of this case.
 case-personal-none = There is no personal data.
+case-map-words = Where this case is (●), and what is open nearby, numbered as in the list
 case-purpose = Purpose
 case-photo = Photo { $number }
 case-erased = (lawfully destroyed)

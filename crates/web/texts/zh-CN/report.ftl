@@ -64,3 +64,5 @@ photo-heic = 这是 HEIC 格式，请在手机设置里改为“兼容性最佳�
 photo-moving = 请不要上传动图，发一张静态照片
 photo-not-a-picture = 这不是可以接收的照片，请选择 JPEG、PNG 或 WebP
 photo-damaged = 照片损坏或没有传完，请重新选择
+report-locate = 用我现在的位置
+report-no-place = 手机没有给出位置。请从列表或地图上选。

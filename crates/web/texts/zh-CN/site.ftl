@@ -2,6 +2,7 @@
 site-name = 静安两网（演示）
 skip-to-main = 跳到正文
 nav-label = 主导航
+nav-back = 返回
 prefs-standard = 标准版
 prefs-elder = 长者版
 prefs-plain = 标准色

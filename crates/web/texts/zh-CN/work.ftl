@@ -40,6 +40,7 @@ case-personal-words = 诉求原话、联系方式和照片属于个人信息。�
 case-personal-open = 查看
 case-personal-refused = 您的岗位不能查看这件事的个人信息。
 case-personal-none = 没有个人信息。
+case-map-words = 本案位置（●）和附近在办案件，编号与“附近在办”相同
 case-purpose = 用途
 case-photo = 照片 { $number }
 case-erased = （已依法销毁）

@@ -1,6 +1,8 @@
 // Small aids that a page can do without: reading aloud, printing, finding one's place.
 // Their buttons carry `hidden`; the script shows those that this browser can serve.
 
+const send = (form, go) => form.requestSubmit(go && form.querySelector(`[name=go][value=${go}]`));
+
 const aids = {
   // <button hidden data-lw-aid="read" data-lw-for="ID">: reads that part in the page's language.
   read: {
@@ -21,8 +23,8 @@ const aids = {
   // <button hidden data-lw-aid="print">
   print: { able: () => "print" in window, act: () => window.print() },
   // <button hidden data-lw-aid="locate" data-lw-lat="ID" data-lw-lon="ID" data-lw-failed="ID">:
-  // fills two fields, and sends their form with data-lw-send; the element `failed` is shown when the
-  // browser does not tell.
+  // fills two fields; with data-lw-send their form is sent, by its button `go` of that value if there is
+  // one; the element `failed` is shown when the browser does not tell.
   locate: {
     able: () => "geolocation" in navigator && window.isSecureContext,
     act({ dataset }) {
@@ -34,7 +36,7 @@ const aids = {
           at(dataset.lwLon).value = coords.longitude.toFixed(6);
           at(dataset.lwLat).dispatchEvent(new Event("change", { bubbles: true }));
           if (failed) failed.hidden = true;
-          if (dataset.lwSend !== undefined) at(dataset.lwLat).form.requestSubmit();
+          if (dataset.lwSend !== undefined) send(at(dataset.lwLat).form, dataset.lwSend);
         },
         () => {
           if (failed) failed.hidden = false;

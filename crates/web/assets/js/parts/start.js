@@ -2,6 +2,7 @@
 import "htmx.org/dist/htmx.esm.js";
 import { listenForAids, startAids } from "./aids.js";
 import { startControls } from "./controls.js";
+import { listenForPhotos } from "./preview.js";
 
 export function start(more = () => {}) {
   // govuk-frontend hides conditional parts only under this class, so that nothing is lost without script.
@@ -13,5 +14,6 @@ export function start(more = () => {}) {
   };
   wake(document);
   listenForAids();
+  listenForPhotos();
   document.addEventListener("htmx:after:swap", () => wake(document));
 }
