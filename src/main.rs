@@ -27,6 +27,7 @@ mod pack;
 mod packs;
 mod photos;
 mod progress;
+mod report;
 mod rules;
 mod serve;
 
@@ -77,6 +78,9 @@ enum Command {
     /// Try the policy language
     #[command(subcommand)]
     Rules(rules::Rules),
+    /// Read work reports: every figure, with its reason
+    #[command(subcommand)]
+    Report(report::Report),
 }
 
 fn main() -> ExitCode {
@@ -124,5 +128,6 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Mode(switching) => switching.run().await,
         Command::Ledger(ledger) => ledger.run().await,
         Command::Rules(rules) => rules.run(),
+        Command::Report(report) => report.run(),
     }
 }

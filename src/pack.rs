@@ -137,6 +137,11 @@ fn judge(
     if let Some(Err(found)) = rules.as_ref().map(|rules| register::Atlas::read(rules.today())) {
         mistakes.extend(found);
     }
+    let worded =
+        packs.iter().filter(|(_, files)| files.0.keys().any(|path| path.starts_with("lexicon/")));
+    for (name, files) in worded {
+        mistakes.extend(targets::Lexicon::read(name, files).err().into_iter().flatten());
+    }
     mistakes.sort();
     mistakes.dedup();
     match rules.filter(|_| mistakes.is_empty()) {

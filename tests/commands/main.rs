@@ -14,6 +14,7 @@ mod import;
 mod observed;
 mod packs;
 mod record;
+mod report;
 mod rules;
 mod run;
 mod serve;

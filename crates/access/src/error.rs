@@ -97,6 +97,18 @@ pub enum AccessError {
     /// Too many requests.
     #[error("too many requests; try again in {} s", .0.as_secs().saturating_add(1))]
     TooMany(Duration),
+    /// A passkey, or what a browser says of one, does not hold.
+    #[error("the passkey is not good: {0}")]
+    PasskeyWrong(&'static str),
+    /// The question was asked too long ago.
+    #[error("the passkey answered too late; open the page again")]
+    PasskeyLate,
+    /// No account has it.
+    #[error("no account has this passkey")]
+    PasskeyUnknown,
+    /// No more of them.
+    #[error("an account has at most {0} passkeys")]
+    PasskeysTooMany(usize),
     /// Passwords cannot be hashed.
     #[error("passwords cannot be checked: {0}")]
     Hashing(String),
@@ -134,6 +146,10 @@ impl AccessError {
             Self::KeyShort => "program_key_short",
             Self::ProgramTaken(_) => "program_taken",
             Self::TooMany(_) => "too_many_requests",
+            Self::PasskeyWrong(_) => "passkey_wrong",
+            Self::PasskeyLate => "passkey_late",
+            Self::PasskeyUnknown => "passkey_unknown",
+            Self::PasskeysTooMany(_) => "passkeys_too_many",
             Self::Hashing(_) => "hashing_failed",
             Self::Store(error) => error.key(),
         }

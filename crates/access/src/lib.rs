@@ -10,6 +10,7 @@ pub mod form;
 mod hex;
 mod keys;
 mod name;
+pub mod passkey;
 mod password;
 pub mod permit;
 mod programs;

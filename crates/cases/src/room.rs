@@ -154,6 +154,7 @@ fn decide_one(
     let drafts = drafts.map_err(|error| StoreError::Refused(error.to_string()))?;
     let seqs: Vec<u64> = drafts.into_iter().map(|draft| tx.append(draft)).collect();
     facts.apply(&decision);
+    facts.number(&decision, &seqs);
     changed.note(facts, &decision, &seqs);
     Ok(Ok(done(facts, command, &decision, &seqs)))
 }

@@ -224,6 +224,8 @@ fn read_file(
         "routes" => {
             catalogue.routes.extend(route::read(source).map(|route| (route.id.clone(), route)));
         }
+        // Words by which reports are read; `targets` reads and checks them.
+        "lexicon" => {}
         "tests" => catalogue.trials.extend(trial::read(source)),
         _ => {
             let rooms = [
@@ -231,6 +233,7 @@ fn read_file(
                 "calendars",
                 "forms",
                 "kinds",
+                "lexicon",
                 "organs",
                 "procedures",
                 "purposes",

@@ -38,6 +38,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     8 "0008_mode",
     9 "0009_blob_unused",
     10 "0010_program_key",
+    11 "0011_passkey",
 ];
 
 /// The version of the tables that this program needs.

@@ -157,7 +157,10 @@ async fn gather<R: Room>(
     wanted: usize,
     limits: Limits,
 ) {
-    let until = tokio::time::Instant::now() + limits.gather;
+    // A thousand callers need some milliseconds to read their answers and ask again, and a page that
+    // one commit writes for all is written once.
+    let crowd = u32::try_from(wanted / 200).unwrap_or(u32::MAX);
+    let until = tokio::time::Instant::now() + limits.gather * crowd.saturating_add(1);
     while waiting.len() < limits.batch {
         let next = match receiver.try_recv() {
             Ok(waiter) => Some(waiter),

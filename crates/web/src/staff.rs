@@ -7,6 +7,7 @@ mod case;
 mod crew;
 mod duty;
 mod mode;
+mod passkey;
 mod photo;
 mod queue;
 mod record;
@@ -60,6 +61,7 @@ pub fn routes() -> Routes {
         .merge(admin::routes())
         .get("/sign-in", Everybody, sign_in::show)
         .post("/sign-in", Everybody, sign_in::send)
+        .post("/sign-in/passkey", Everybody, passkey::enter)
         .post("/sign-out", Everybody, sign_in::out)
         .get("/work", QUEUE, queue::show)
         .post("/work", QUEUE, queue::bulk)
@@ -85,4 +87,6 @@ pub fn routes() -> Routes {
         .get("/account/password", Everybody, account::password)
         .post("/account/password", Everybody, account::change_password)
         .post("/account/sessions/end", Staff, account::end_session)
+        .post("/account/passkeys", Staff, passkey::add)
+        .post("/account/passkeys/remove", Staff, passkey::remove)
 }

@@ -5,7 +5,7 @@ use model::{AccountId, Timestamp};
 use std::time::Duration;
 use store::{Given, Row, Statement, Store, StoreError, Tx};
 
-use super::{Opening, Session, SessionId, Token, WAY, shortened};
+use super::{Opening, Session, SessionId, Token, shortened};
 
 const READ: &str = "SELECT session.id, account_id, staff_id, agent, session.created_at, \
                     seen_at, expires_at FROM session JOIN account ON account.id = account_id \
@@ -62,7 +62,7 @@ pub async fn insert(
         .bind(token.digest().to_vec())
         .bind(token.session().to_string())
         .bind(opening.account.to_string())
-        .bind(WAY)
+        .bind(opening.way.as_str())
         .bind(shortened(opening.agent))
         .bind(now)
         .bind(millis(expires_at));

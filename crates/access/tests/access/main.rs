@@ -10,6 +10,7 @@
 
 mod accounts;
 mod forms;
+mod passkeys;
 mod permissions;
 mod programs;
 mod reads;
