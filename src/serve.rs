@@ -141,7 +141,6 @@ impl Options {
             behind_proxy: self.behind_proxy,
             log_addresses: self.log_addresses,
             demo,
-            ..web::Settings::default()
         }
     }
 }

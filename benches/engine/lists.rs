@@ -30,7 +30,7 @@ pub async fn run(sheet: &mut Sheet, count: usize) {
 }
 
 /// All open, over the last year; every fifth moved on, so that steps and holders differ.
-async fn fill(bench: &Bench, count: usize) {
+pub async fn fill(bench: &Bench, count: usize) {
     let span = 365 * DAY / count as i64;
     let ids: Vec<_> = (0..count)
         .map(|n| {

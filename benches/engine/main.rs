@@ -13,6 +13,7 @@
 
 mod lists;
 mod measure;
+#[allow(dead_code, reason = "each bench uses its part")]
 mod page;
 mod transitions;
 mod workload;
@@ -42,7 +43,6 @@ async fn main() {
     let page = page::write(&sheet, cases);
     println!("{page}");
     if parts.is_empty() && !quick {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/benchmarks.md");
-        std::fs::write(path, page).expect("docs/benchmarks.md can be written");
+        page::keep(|old| format!("{page}{}", page::http(old)));
     }
 }

@@ -16,8 +16,39 @@ fn said(program: &str, args: &[&str]) -> String {
     out.map(|out| String::from_utf8_lossy(&out.stdout).trim().to_owned()).unwrap_or_default()
 }
 
+/// Where the part of the other bench begins.
+const OVER_HTTP: &str = "\n## Over HTTP\n";
+const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/benchmarks.md");
+
+/// Writes the page anew, from what it says now.
+pub fn keep(change: impl Fn(&str) -> String) {
+    let page = std::fs::read_to_string(PATH).unwrap_or_default();
+    std::fs::write(PATH, change(&page)).expect("docs/benchmarks.md can be written");
+}
+
+/// The part of the page that the bench of the engine writes.
+pub fn engine(page: &str) -> &str {
+    page.split_once(OVER_HTTP).map_or(page, |(engine, _)| engine)
+}
+
+/// The other part, with what begins it.
+pub fn http(page: &str) -> &str {
+    page.get(engine(page).len()..).unwrap_or_default()
+}
+
+/// The part over HTTP.
+pub fn over_http(sheet: &Sheet, cases: usize) -> String {
+    let mut page = format!(
+        "{OVER_HTTP}\nWritten by `make bench`, too: the server is a process of its own, the client \
+         another one.\n\n"
+    );
+    table(&mut page, sheet, cases);
+    let notes = include_str!("../http/notes.md");
+    let _ = write!(page, "\n{notes}");
+    page
+}
+
 pub fn write(sheet: &Sheet, cases: usize) -> String {
-    let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let mut page = String::from("# Benchmarks\n\n");
     let _ = writeln!(
         page,
@@ -25,6 +56,15 @@ pub fn write(sheet: &Sheet, cases: usize) -> String {
          compare ratios, not digits. Everything is durable: SQLite with `synchronous=FULL`, \
          PostgreSQL with `fsync` and `synchronous_commit`. Client and engine share the cores.\n"
     );
+    table(&mut page, sheet, cases);
+    let notes = include_str!("notes.md");
+    let _ = write!(page, "\n{notes}");
+    page
+}
+
+/// The machine, and what was measured on it.
+fn table(page: &mut String, sheet: &Sheet, cases: usize) {
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let _ = writeln!(page, "| | |\n|---|---|");
     let _ = writeln!(
         page,
@@ -46,7 +86,4 @@ pub fn write(sheet: &Sheet, cases: usize) -> String {
         };
         let _ = writeln!(page, "| {} | {} | {} | {met} |", figure.what, figure.value, figure.bar);
     }
-    let notes = include_str!("notes.md");
-    let _ = write!(page, "\n{notes}");
-    page
 }

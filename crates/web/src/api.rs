@@ -16,6 +16,8 @@ mod reports;
 use axum::Router;
 use axum::http::StatusCode;
 
+pub use ask::instant;
+
 use crate::api::ask::Ask;
 use crate::api::problem::Problem;
 use crate::app::App;

@@ -64,6 +64,12 @@ impl Form {
             .map(|(_, value)| value.as_str())
     }
 
+    /// The form, unless it holds a byte that no keyboard writes and PostgreSQL takes in no text.
+    fn without_zero(self) -> Result<Self, Failure> {
+        let holds = |(name, value): &(String, String)| name.contains('\0') || value.contains('\0');
+        if self.fields.iter().any(holds) { Err(Failure::Unreadable) } else { Ok(self) }
+    }
+
     /// Every field, in the order it was sent.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
         self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
@@ -85,7 +91,7 @@ impl FromRequest<App> for Form {
         let body = axum::body::to_bytes(request.into_body(), PLAIN_MAX).await;
         let body = body.map_err(|_| Failure::TooLarge)?;
         let text = std::str::from_utf8(&body).map_err(|_| Failure::Unreadable)?;
-        Ok(Self::parse(text))
+        Self::parse(text).without_zero()
     }
 }
 
@@ -94,7 +100,8 @@ fn content_type(headers: &HeaderMap) -> String {
     value.unwrap_or_default().to_ascii_lowercase()
 }
 
-async fn read_multipart(mut multipart: Multipart) -> Result<Form, Failure> {
+/// Reads fields and files, as many as a form of ours may have.
+pub async fn read_multipart(mut multipart: Multipart) -> Result<Form, Failure> {
     let mut form = Form::default();
     let mut seen = 0;
     while let Some(part) = multipart.next_field().await.map_err(too_large_or_broken)? {
@@ -114,7 +121,7 @@ async fn read_multipart(mut multipart: Multipart) -> Result<Form, Failure> {
             form.fields.push((name, text.to_owned()));
         }
     }
-    Ok(form)
+    form.without_zero()
 }
 
 fn too_large_or_broken(error: axum::extract::multipart::MultipartError) -> Failure {

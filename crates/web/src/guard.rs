@@ -1,7 +1,7 @@
 //! What every request passes: language, origin, headers that protect, and pages for failures.
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -50,9 +50,12 @@ pub async fn protect(State(app): State<App>, mut request: Request, next: Next) -
     let language = request.extensions().get::<Locale>().copied().unwrap_or_default();
     let (uri, headers, method) =
         (request.uri().clone(), request.headers().clone(), request.method().clone());
-    let mut response = match from_here(&method, &headers) {
-        true => next.run(request).await,
-        false => Failure::Stale.into_response(),
+    let mut response = if !from_here(&method, &headers) {
+        Failure::Stale.into_response()
+    } else if holds_zero(&uri) && !is_for_machines(uri.path()) {
+        Failure::Unreadable.into_response()
+    } else {
+        next.run(request).await
     };
     let failure = response.extensions_mut().remove::<Failure>().or_else(|| plain(&response));
     if let Some(failure) = failure.filter(|_| !is_for_machines(uri.path())) {
@@ -99,6 +102,12 @@ fn is_for_machines(path: &str) -> bool {
     ["/api", "/open311", "/healthz", "/metrics", "/assets"].iter().any(|begin| {
         path.strip_prefix(begin).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     })
+}
+
+/// True for a byte that no keyboard writes and that PostgreSQL takes in no text.
+fn holds_zero(uri: &Uri) -> bool {
+    let holds = |text: &str| text.contains("%00");
+    holds(uri.path()) || uri.query().is_some_and(holds)
 }
 
 /// False when another site's page sent the form. Browsers say where a request comes from

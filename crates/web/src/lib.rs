@@ -34,6 +34,8 @@ mod staff;
 pub mod styleguide;
 mod texts;
 mod timeline;
+#[doc(hidden)]
+pub mod tried;
 mod upload;
 mod view;
 mod visit;

@@ -13,6 +13,8 @@ mod updates;
 use axum::Router;
 
 use crate::app::App;
+pub use call::read_time as instant;
+
 use crate::open311::answer::Wrong;
 use crate::open311::call::Call;
 use crate::routes::Routes;

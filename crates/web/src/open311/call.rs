@@ -160,7 +160,7 @@ const DEEPEST: u32 = 100_000;
 const NUMBERS: usize = 100;
 
 /// W3C's subset of ISO 8601 with a zone. A `+` that a client forgot to encode has become a space.
-fn read_time(text: &str) -> Option<Timestamp> {
+pub fn read_time(text: &str) -> Option<Timestamp> {
     if text.len() > 40 || has_control(text) {
         return None;
     }

@@ -17,6 +17,7 @@ mod crew;
 mod duty;
 mod follow;
 mod health;
+mod hostile;
 mod open311;
 mod open311_reports;
 mod pages;
