@@ -183,7 +183,12 @@ pub async fn step(
     limits::take(&app, limits::WRITE, address)?;
     let mut draft: Draft = match form.get("draft") {
         Some(text) => serde_json::from_str(text).map_err(|_| Failure::Unreadable)?,
-        None => Draft { enterprise: form.text("who") == Some("enterprise"), ..Draft::default() },
+        None => match form.text("who") {
+            Some(who @ ("person" | "enterprise")) => {
+                Draft { enterprise: who == "enterprise", ..Draft::default() }
+            }
+            _ => return Err(Failure::Unreadable),
+        },
     };
     let wrong = take_in(&v, &mut draft, &form)?;
     let mut page = page(&v, draft, wrong.as_ref(), &form).await?;

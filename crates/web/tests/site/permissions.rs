@@ -97,7 +97,7 @@ impl World {
             ("{pass}", pass),
             ("{file}", &file),
             ("{name}", "accept"),
-            ("{id}", "clerk-1"),
+            ("{id}", "inspector-310106006-1"),
             ("{seq}", "1"),
         ];
         let mut address = pattern.to_owned();
