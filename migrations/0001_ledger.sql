@@ -1,17 +1,29 @@
 -- 0001_ledger.sql — the append-only chain, its head, sealed subjects and idempotency keys.
-CREATE TABLE ledger_entry (
-    seq         {int_key} PRIMARY KEY,   -- counts from 1 without gaps
-    recorded_at BIGINT NOT NULL,         -- milliseconds, UTC, as the machine's clock said
-    occurred_at BIGINT NOT NULL,
-    actor       TEXT   NOT NULL,
-    purpose     TEXT   NOT NULL,
-    kind        TEXT   NOT NULL,
-    subject     TEXT   NOT NULL,
-    payload     TEXT   NOT NULL,         -- canonical JSON: these bytes are hashed
-    hash        BYTEA  NOT NULL
+-- What entries are about, each name once: an index by small numbers that grow with the chain writes
+-- far fewer pages than one by names.
+CREATE TABLE ledger_subject (
+    number  {int_key} PRIMARY KEY,       -- the first entry about it
+    subject TEXT   NOT NULL UNIQUE
 );
 
-CREATE INDEX ledger_entry_subject ON ledger_entry (subject);
+CREATE TABLE ledger_record (
+    seq            {int_key} PRIMARY KEY, -- counts from 1 without gaps
+    recorded_at    BIGINT NOT NULL,       -- milliseconds, UTC, as the machine's clock said
+    occurred_at    BIGINT NOT NULL,
+    actor          TEXT   NOT NULL,
+    purpose        TEXT   NOT NULL,
+    kind           TEXT   NOT NULL,
+    subject_number BIGINT NOT NULL,
+    payload        TEXT   NOT NULL,       -- canonical JSON: these bytes are hashed
+    hash           BYTEA  NOT NULL
+);
+
+CREATE INDEX ledger_record_subject ON ledger_record (subject_number);
+
+-- Entries as they are read.
+CREATE VIEW ledger_entry AS
+    SELECT seq, recorded_at, occurred_at, actor, purpose, kind, subject, payload, hash
+    FROM ledger_record JOIN ledger_subject ON ledger_subject.number = ledger_record.subject_number;
 
 -- The one row that every batch locks, so that several servers may write to one database.
 CREATE TABLE ledger_head (

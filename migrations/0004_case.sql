@@ -1,6 +1,8 @@
--- 0004_case.sql — a case is one row of facts; what happened to it is in the ledger.
-CREATE TABLE case_file (
-    id           TEXT   PRIMARY KEY NOT NULL,
+-- 0004_case.sql — a case is two rows of facts: what its opening said and where it stands. What happened
+-- to it is in the ledger. Acts change the second row alone, which is short: many share a page.
+CREATE TABLE case_opening (
+    entry        {int_key} PRIMARY KEY,  -- the one that opened it: numbers cases as they came
+    id           TEXT   NOT NULL UNIQUE,
     number       TEXT   NOT NULL UNIQUE,
     edition      BIGINT NOT NULL REFERENCES pack_edition (number),
     procedure_id TEXT   NOT NULL,
@@ -14,7 +16,11 @@ CREATE TABLE case_file (
     opened_by    TEXT   NOT NULL,
     external_key TEXT   UNIQUE,          -- number in the system it came from
     parent_id    TEXT,                   -- the case this is a part of
-    follows_id   TEXT,                   -- the case whose bad rating opened this one
+    follows_id   TEXT                    -- the case whose bad rating opened this one
+);
+
+CREATE TABLE case_state (
+    entry        {int_key} PRIMARY KEY,  -- of `case_opening`
     phase        TEXT   NOT NULL,        -- open, paused, closed, merged
     step         TEXT   NOT NULL,
     step_since   BIGINT NOT NULL,
@@ -37,21 +43,29 @@ CREATE TABLE case_file (
     due_at       BIGINT,
     provisional  BIGINT NOT NULL,        -- 1: due_at rests on an unpublished calendar
     tick_at      BIGINT                  -- when the next escalation is reached
-) {clustered};
+);
 
--- The first three never change after the opening, so they cost acts nothing.
-CREATE INDEX case_file_opened ON case_file (opened_at, id);
-CREATE INDEX case_file_kind ON case_file (kind, opened_at, id);
-CREATE INDEX case_file_area ON case_file (area_code, opened_at, id);
-CREATE INDEX case_file_organ ON case_file (organ_id, due_at) WHERE closed_at IS NULL;
-CREATE INDEX case_file_due ON case_file (due_at) WHERE closed_at IS NULL;
-CREATE INDEX case_file_tick ON case_file (tick_at) WHERE tick_at IS NOT NULL;
-CREATE INDEX case_file_handler ON case_file (handler, due_at) WHERE handler IS NOT NULL AND closed_at IS NULL;
-CREATE INDEX case_file_parent ON case_file (parent_id) WHERE parent_id IS NOT NULL;
-CREATE INDEX case_file_merged ON case_file (merged_into) WHERE merged_into IS NOT NULL;
-CREATE INDEX case_file_marks ON case_file (marks, due_at) WHERE marks <> '' AND closed_at IS NULL;
-CREATE INDEX case_file_closed ON case_file (closed_at) WHERE closed_at IS NOT NULL;
-CREATE INDEX case_file_provisional ON case_file (id) WHERE provisional = 1;
+-- Both rows as they are read.
+CREATE VIEW case_file AS
+    SELECT case_state.entry, id, number, edition, procedure_id, kind, area_code, longitude, latitude,
+        title, facts, opened_at, opened_by, external_key, parent_id, follows_id, phase, step,
+        step_since, organ_id, handler, acts, last_at, extended, extensions, pauses, level, marks,
+        parts_open, outcome, closed_at, merged_into, merge_count, reopened, due_at, provisional, tick_at
+    FROM case_opening JOIN case_state ON case_state.entry = case_opening.entry;
+
+-- These never change after the opening, so they cost acts nothing.
+CREATE INDEX case_opening_opened ON case_opening (opened_at, id);
+CREATE INDEX case_opening_kind ON case_opening (kind, opened_at, id);
+CREATE INDEX case_opening_area ON case_opening (area_code, opened_at, id);
+CREATE INDEX case_opening_parent ON case_opening (parent_id) WHERE parent_id IS NOT NULL;
+-- These move with the acts. Equal due times are sorted by entry.
+CREATE INDEX case_state_organ ON case_state (organ_id, due_at{then_entry}) WHERE closed_at IS NULL;
+CREATE INDEX case_state_due ON case_state (due_at{then_entry}) WHERE closed_at IS NULL;
+CREATE INDEX case_state_tick ON case_state (tick_at) WHERE tick_at IS NOT NULL;
+CREATE INDEX case_state_handler ON case_state (handler, due_at{then_entry}) WHERE handler IS NOT NULL AND closed_at IS NULL;
+CREATE INDEX case_state_merged ON case_state (merged_into) WHERE merged_into IS NOT NULL;
+CREATE INDEX case_state_marks ON case_state (marks, due_at{then_entry}) WHERE marks <> '' AND closed_at IS NULL;
+CREATE INDEX case_state_closed ON case_state (closed_at) WHERE closed_at IS NOT NULL;
 
 CREATE TABLE case_pause (
     case_id TEXT   NOT NULL,
@@ -71,15 +85,6 @@ CREATE TABLE case_rating (
     stars    BIGINT NOT NULL,            -- 1 to 5
     rated_at BIGINT NOT NULL,
     PRIMARY KEY (case_id, number)
-) {clustered};
-
--- What is personal, sealed under the key of the case's subject; the ledger holds the same bytes.
-CREATE TABLE case_personal (
-    case_id TEXT   NOT NULL,
-    seq     BIGINT NOT NULL,             -- the entry that carries it
-    field   TEXT   NOT NULL,
-    sealed  TEXT   NOT NULL,
-    PRIMARY KEY (case_id, seq, field)
 ) {clustered};
 
 -- Counters of case numbers, one per prefix and day.

@@ -35,4 +35,4 @@ CREATE TABLE server_key (
 );
 
 -- Who read what: found by reader; by subject with the index of the ledger.
-CREATE INDEX ledger_entry_reads ON ledger_entry (actor, seq) WHERE kind = 'personal.read';
+CREATE INDEX ledger_record_reads ON ledger_record (actor, seq) WHERE kind = 'personal.read';

@@ -20,14 +20,11 @@ mod topics;
 mod ways;
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use access::Access;
 use ledger::Algorithm;
 use model::Timestamp;
 use register::{Atlas, Draw, population, staff};
-use store::{Store, StoreError};
-use tokio::sync::Notify;
+use store::Store;
 
 use self::crew::Crew;
 use self::days::Days;
@@ -36,13 +33,12 @@ use self::scene::Scene;
 use self::topics::Topics;
 use crate::district::{self, District, Place};
 use crate::failure::Failure;
+use crate::serve::{Doors, Options};
 use crate::{machine, packs};
 
 /// The demo is the same every time: everything synthetic grows from this number and from the time
 /// of its start. Keys of its cases do, too: what the demo seals is no secret.
 const SEED: u64 = 20_230_106;
-/// How often late cases are looked for.
-const TICK: Duration = Duration::from_secs(30);
 
 /// Create the demo district and run it
 ///
@@ -69,9 +65,8 @@ pub struct Demo {
     /// A district without cases
     #[arg(long, conflicts_with = "cases")]
     blank: bool,
-    /// Address that the program answers at
-    #[arg(long, default_value = "127.0.0.1:8080", value_name = "HOST:PORT")]
-    addr: String,
+    #[command(flatten)]
+    options: Options,
     /// Only create the district
     #[arg(long)]
     no_serve: bool,
@@ -112,9 +107,9 @@ impl Demo {
             district.store.close().await;
             return Ok(());
         }
-        let door = web::Door::bind(&self.addr).await;
-        let door = door.map_err(|error| Failure::new(format!("{}: {error}", self.addr)))?;
-        serve(&district, access, door).await
+        let doors = self.options.bind().await?;
+        welcome(&doors)?;
+        self.options.serve(&district, access, doors, true).await
     }
 
     async fn tell(&self, store: &Store, filled: &Filled) -> Result<(), Failure> {
@@ -184,9 +179,9 @@ impl Filling {
     }
 }
 
-/// Looks for late cases and keeps the uses of sessions until the program is asked to stop.
-async fn serve(district: &District, access: Arc<Access>, door: web::Door) -> Result<(), Failure> {
-    let site = door.address()?;
+/// Says where to go and who to be.
+fn welcome(doors: &Doors) -> Result<(), Failure> {
+    let site = doors.site.address()?;
     say!("running at http://{site}/ (English: http://{site}/en); Ctrl-C stops");
     say!(
         "  staff sign in at http://{site}/sign-in; password of every demo account: {}",
@@ -198,58 +193,5 @@ async fn serve(district: &District, access: Arc<Access>, door: web::Door) -> Res
     say!(
         "  http://{site}/healthz says whether it is well; http://{site}/styleguide shows the parts"
     );
-    let stop = Arc::new(Notify::new());
-    let stopped = stop.clone();
-    let app =
-        district.app(access.clone(), web::Settings { demo: true, ..web::Settings::default() });
-    let serving = tokio::spawn(door.serve(app, async move { stopped.notified().await }));
-    let mut beats = tokio::time::interval(TICK);
-    let mut keeping = tokio::time::interval(access::SEEN_EVERY);
-    loop {
-        tokio::select! {
-            _ = beats.tick() => {
-                match beat(district).await {
-                    Ok(0) => {}
-                    Ok(count) => say!("escalated {count} cases"),
-                    Err(error) => eprintln!("liangwang: {error} [{}]", error.key()),
-                }
-            }
-            _ = keeping.tick() => keep_seen(&access).await,
-            _ = asked_to_stop() => break,
-        }
-    }
-    stop.notify_one();
-    serving.await.map_err(|error| Failure::new(error.to_string()))??;
-    keep_seen(&access).await;
-    district.store.close().await;
     Ok(())
-}
-
-/// Writes when sessions were last used; what cannot be written now is written the next time.
-async fn keep_seen(access: &Access) {
-    if let Err(error) = access.keep_seen().await {
-        eprintln!("liangwang: {error} [{}]", error.key());
-    }
-}
-
-/// Takes over the mode that another program may have switched, and escalates what is late.
-async fn beat(district: &District) -> Result<usize, StoreError> {
-    district.room.set_mode(cases::mode::current(&district.store).await?);
-    cases::tick::tick(&district.store, &district.writer, machine::now()).await
-}
-
-/// Ctrl-C, or the signal that a service manager sends.
-async fn asked_to_stop() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    let _ = tokio::signal::ctrl_c().await;
 }

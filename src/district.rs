@@ -81,8 +81,14 @@ impl District {
     }
 
     /// The site of this district.
-    pub fn app(&self, access: Arc<Access>, settings: web::Settings) -> web::App {
+    pub fn app(
+        &self,
+        access: Arc<Access>,
+        policies: Arc<policy::Catalogue>,
+        settings: web::Settings,
+    ) -> web::App {
         web::App::new(web::Parts {
+            policies,
             access,
             store: self.store.clone(),
             room: self.room.clone(),
@@ -99,6 +105,16 @@ impl District {
     pub async fn act(&self, command: Command) -> Result<Done, Failure> {
         Ok(self.writer.submit(command).await??)
     }
+}
+
+/// The policies that the database has adopted, else those of the program.
+pub async fn policies(store: &Store) -> Result<Arc<policy::Catalogue>, Failure> {
+    let adopted = crate::policy::with_policies(&latest(store).await?);
+    let files = match adopted.is_empty() {
+        true => crate::policy::with_policies(&crate::packs::shipped()),
+        false => adopted,
+    };
+    Ok(Arc::new(crate::policy::loaded(&files)?))
 }
 
 /// The rules of every edition that the database has adopted. Files that are not those whose digest

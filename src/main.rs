@@ -11,20 +11,26 @@ macro_rules! say {
     }};
 }
 
+mod account;
 mod case;
 mod demo;
 mod district;
 mod failure;
 mod import;
 mod ledger;
+mod logs;
 mod machine;
 mod migrate;
 mod mode;
+mod open311;
 mod pack;
 mod packs;
+mod photos;
 mod policy;
 mod progress;
+mod report;
 mod rules;
+mod serve;
 
 use std::process::ExitCode;
 
@@ -43,6 +49,11 @@ struct Cli {
 enum Command {
     /// Create the demo district and run it
     Demo(demo::Demo),
+    /// Run the program on a district
+    Serve(serve::Serve),
+    /// Make, list, reset and close accounts of staff
+    #[command(subcommand)]
+    Account(account::Account),
     /// Create the database or bring its tables up to date
     Migrate(migrate::Migrate),
     /// Check scenario packs
@@ -54,6 +65,12 @@ enum Command {
     /// List, show and drive cases
     #[command(subcommand)]
     Case(Box<case::Case>),
+    /// Let programs send reports through Open311
+    #[command(subcommand)]
+    Open311(open311::Open311),
+    /// Look after kept photos
+    #[command(subcommand)]
+    Photos(photos::Photos),
     /// Show or switch the mode: normal or emergency
     Mode(mode::Switching),
     /// Verify, export and sign the record
@@ -65,14 +82,22 @@ enum Command {
     /// Try the policy language
     #[command(subcommand)]
     Rules(rules::Rules),
+    /// Read work reports: every figure, with its reason
+    #[command(subcommand)]
+    Report(report::Report),
 }
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    // LIANGWANG_LOG is one of error, warn, info, debug, trace.
-    let level = std::env::var("LIANGWANG_LOG").ok().and_then(|level| level.parse().ok());
-    let level = level.unwrap_or(tracing::Level::WARN);
-    tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).init();
+    // A server that runs for months says what it did; a command says what it found.
+    let level = match cli.command {
+        Command::Serve(_) => tracing::Level::INFO,
+        _ => tracing::Level::WARN,
+    };
+    if let Err(failure) = logs::begin(level) {
+        eprintln!("liangwang: {failure}");
+        return ExitCode::FAILURE;
+    }
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -96,13 +121,18 @@ fn main() -> ExitCode {
 async fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Demo(demo) => demo.run().await,
+        Command::Serve(serve) => serve.run().await,
+        Command::Account(account) => account.run().await,
         Command::Migrate(migrate) => migrate.run().await,
         Command::Pack(pack) => pack.run().await,
         Command::Import(import) => import.run().await,
         Command::Case(case) => case.run().await,
+        Command::Open311(open311) => open311.run().await,
+        Command::Photos(photos) => photos.run().await,
         Command::Mode(switching) => switching.run().await,
         Command::Ledger(ledger) => ledger.run().await,
         Command::Policy(policy) => policy.run().await,
         Command::Rules(rules) => rules.run(),
+        Command::Report(report) => report.run(),
     }
 }

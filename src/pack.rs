@@ -42,10 +42,12 @@ pub enum Pack {
     },
     /// Put packs in force: new cases come under them, running ones keep their edition
     ///
-    /// Example: liangwang pack adopt packs/street-reports --data district
+    /// Examples:
+    ///   liangwang pack adopt street-reports --data district
+    ///   liangwang pack adopt packs/street-reports --data district
     #[command(verbatim_doc_comment)]
     Adopt {
-        /// A pack, or a folder of packs
+        /// A pack, a folder of packs, or the name of a shipped pack
         dir: PathBuf,
         #[command(flatten)]
         place: Place,
@@ -135,6 +137,11 @@ fn judge(
     if let Some(Err(found)) = rules.as_ref().map(|rules| register::Atlas::read(rules.today())) {
         mistakes.extend(found);
     }
+    let worded =
+        packs.iter().filter(|(_, files)| files.0.keys().any(|path| path.starts_with("lexicon/")));
+    for (name, files) in worded {
+        mistakes.extend(targets::Lexicon::read(name, files).err().into_iter().flatten());
+    }
     mistakes.sort();
     mistakes.dedup();
     match rules.filter(|_| mistakes.is_empty()) {
@@ -187,7 +194,12 @@ async fn impact(dir: PathBuf, place: &Place, json: bool) -> Result<(), Failure> 
 
 async fn adopt(dir: PathBuf, place: &Place) -> Result<(), Failure> {
     let store = place.open().await?;
-    let found = packs::read(&dir)?;
+    // The program holds the shipped packs, so that a name is enough.
+    let shipped = || packs::shipped().remove_entry(dir.to_str()?);
+    let found = match shipped().filter(|_| !dir.exists()) {
+        Some(named) => BTreeMap::from([named]),
+        None => packs::read(&dir)?,
+    };
     let names: Vec<&str> = found.keys().map(String::as_str).collect();
     let adopted = district::latest(&store).await?;
     let all = packs::with_required(&found, &adopted, &names)?;

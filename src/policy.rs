@@ -118,6 +118,16 @@ pub fn threads(asked: Option<usize>) -> usize {
     asked.unwrap_or(all).clamp(1, 256)
 }
 
+/// The packs that hold policies.
+pub fn with_policies(packs: &BTreeMap<String, Files>) -> BTreeMap<String, Files> {
+    let has = |files: &Files| files.0.keys().any(|path| path.starts_with("policies/"));
+    packs
+        .iter()
+        .filter(|(_, files)| has(files))
+        .map(|(name, files)| (name.clone(), files.clone()))
+        .collect()
+}
+
 /// The policies of these packs.
 pub fn loaded(files: &BTreeMap<String, Files>) -> Result<Catalogue, Failure> {
     let catalogue = ::policy::load(files).map_err(|mistakes| Failure::mistakes(&mistakes))?;

@@ -23,13 +23,18 @@ use measure::Sheet;
 async fn main() {
     let mut sheet = Sheet::default();
     let quick = std::env::var_os("LIANGWANG_BENCH_QUICK").is_some();
-    let cases = if quick { 20_000 } else { 1_000_000 };
+    let cases = std::env::var("LIANGWANG_BENCH_CASES").ok().and_then(|count| count.parse().ok());
+    let cases = cases.unwrap_or(if quick { 20_000 } else { 1_000_000 });
     let rounds = if quick { 1 } else { 3 };
     // `cargo bench` passes its own flag; what is left names parts.
     let parts: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
     let wanted = |part: &str| parts.is_empty() || parts.iter().any(|one| one == part);
     if wanted("transitions") {
         transitions::run(&mut sheet, rounds).await;
+    }
+    // A part of the transitions that is the same on a busy machine, so only by its name.
+    if parts.iter().any(|one| one == "bytes") {
+        transitions::bytes(&mut sheet, rounds).await;
     }
     if wanted("lists") {
         lists::run(&mut sheet, cases).await;

@@ -15,29 +15,48 @@ pub async fn run(sheet: &mut Sheet, rounds: usize) {
     let folder = tempfile::tempdir().unwrap();
     let address = Address::Sqlite(folder.path().join("bench.db"));
     let bench = Arc::new(Bench::open(&address).await);
-    measure(sheet, &bench, "SQLite", rounds).await;
+    measure(sheet, &bench, "SQLite", rounds, &LOADS).await;
     steady(sheet, &bench, "SQLite").await;
     // The server must wait for the disk as it would in earnest.
     let server = Private::start_durable().unwrap();
     let url = server.url.replacen("localhost?", "localhost/postgres?", 1);
     let bench = Arc::new(Bench::open(&Address::Postgres(url)).await);
-    measure(sheet, &bench, "PostgreSQL", rounds).await;
+    measure(sheet, &bench, "PostgreSQL", rounds, &LOADS).await;
     steady(sheet, &bench, "PostgreSQL").await;
 }
 
-async fn measure(sheet: &mut Sheet, bench: &Arc<Bench>, name: &str, rounds: usize) {
-    for (callers, each) in [(1, 50), (64, 40), (1_000, 20)] {
+/// Only what is written for each transition: the same on a busy machine as on an idle one.
+pub async fn bytes(sheet: &mut Sheet, rounds: usize) {
+    let folder = tempfile::tempdir().unwrap();
+    let address = Address::Sqlite(folder.path().join("bench.db"));
+    let bench = Arc::new(Bench::open(&address).await);
+    measure(sheet, &bench, "SQLite", rounds, &LOADS[2..]).await;
+}
+
+const LOADS: [(usize, usize); 3] = [(1, 50), (64, 40), (1_000, 20)];
+
+async fn measure(
+    sheet: &mut Sheet,
+    bench: &Arc<Bench>,
+    name: &str,
+    rounds: usize,
+    loads: &[(usize, usize)],
+) {
+    for &(callers, each) in loads {
         let mut rates = Vec::new();
         let mut bytes = Vec::new();
         let mut cpu = Vec::new();
         for round in 0..rounds {
             let cases = open(bench, callers * each, round).await;
             let count = (cases.len() * WAY.len()) as f64;
+            // Nothing of the openings is left in the log, and nothing of the acts stays there.
+            bench.store.scrub().await.unwrap();
             let (before_bytes, before_cpu) = (written_bytes(), cpu_seconds());
             let (_, took) = timed(walk(bench, cases, callers)).await;
             rates.push(count / took.as_secs_f64());
-            bytes.push((written_bytes() - before_bytes) / count);
             cpu.push((cpu_seconds() - before_cpu) / count * 1e6);
+            bench.store.scrub().await.unwrap();
+            bytes.push((written_bytes() - before_bytes) / count);
         }
         let rate = median(rates);
         let bar = match (name, callers) {

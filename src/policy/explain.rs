@@ -78,7 +78,7 @@ impl Explain {
         let files = match &self.packs {
             Some(dir) => crate::packs::read(dir)?,
             None => {
-                let adopted = super::run::with_policies(&district::latest(&store).await?);
+                let adopted = super::with_policies(&district::latest(&store).await?);
                 if adopted.is_empty() { crate::packs::shipped() } else { adopted }
             }
         };

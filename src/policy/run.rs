@@ -153,25 +153,17 @@ async fn in_force(
     let adopted = district::latest(store).await?;
     let given = match dir {
         Some(dir) => packs::read(dir)?,
-        None if with_policies(&adopted).is_empty() => with_policies(&packs::shipped()),
-        None => return Ok(with_policies(&adopted)),
+        None if super::with_policies(&adopted).is_empty() => {
+            super::with_policies(&packs::shipped())
+        }
+        None => return Ok(super::with_policies(&adopted)),
     };
     let names: Vec<&str> = given.keys().map(String::as_str).collect();
     let wanted = packs::with_required(&given, &adopted, &names)?;
     // Policies with mistakes change nothing.
-    super::loaded(&with_policies(&wanted))?;
+    super::loaded(&super::with_policies(&wanted))?;
     district::adopt(store, &wanted).await?;
-    Ok(with_policies(&wanted))
-}
-
-/// The packs that hold policies.
-pub fn with_policies(packs: &BTreeMap<String, Files>) -> BTreeMap<String, Files> {
-    let has = |files: &Files| files.0.keys().any(|path| path.starts_with("policies/"));
-    packs
-        .iter()
-        .filter(|(_, files)| has(files))
-        .map(|(name, files)| (name.clone(), files.clone()))
-        .collect()
+    Ok(super::with_policies(&wanted))
 }
 
 /// Everybody of the register.

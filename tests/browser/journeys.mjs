@@ -3,6 +3,7 @@
 import { Person, faults, launch } from "./browser.mjs";
 import { crew } from "./journeys/crew.mjs";
 import { pages } from "./journeys/pages.mjs";
+import { passkey } from "./journeys/passkey.mjs";
 import { closed, rated, reported } from "./journeys/resident.mjs";
 import { office } from "./journeys/office.mjs";
 
@@ -35,6 +36,11 @@ for (const [index, look] of LOOKS.entries()) {
   } catch (error) {
     faults.add(`journey ${index + 1}: ${error}`);
   }
+}
+try {
+  await passkey(browser, base);
+} catch (error) {
+  faults.add(`passkey: ${error}`);
 }
 await pages(browser, base, folder);
 

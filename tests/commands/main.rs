@@ -11,8 +11,12 @@
 mod by_hand;
 mod demo;
 mod import;
+mod observed;
 mod packs;
 mod policy;
 mod record;
+mod report;
 mod rules;
 mod run;
+mod serve;
+mod server;

@@ -154,8 +154,8 @@ async fn rows_changed_by_hand_are_named() {
         name: "sqlite",
         folder: tempfile::tempdir().unwrap(),
     };
-    let change = "UPDATE case_file SET outcome = 'done', organ_id = 'police' WHERE id IN \
-                  (SELECT id FROM case_file WHERE outcome = 'refused' ORDER BY id LIMIT 1)";
+    let change = "UPDATE case_state SET outcome = 'done', organ_id = 'police' WHERE entry IN \
+                  (SELECT entry FROM case_file WHERE outcome = 'refused' ORDER BY id LIMIT 1)";
     database.tamper(change).await.unwrap();
     run(&["ledger", "verify", "--data", &data]).good();
     let said = run(&verify);

@@ -16,7 +16,7 @@ use store::{Tx, join_all};
 use crate::hex::hex;
 use crate::password::Password;
 use crate::record::{MANAGE, SELF, SIGN_IN, digest, enter};
-use crate::session::{Ended, Opening, SessionId, Token, WAY};
+use crate::session::{Ended, Opening, SessionId, Token, Way};
 use crate::tries::{Try, Whom};
 use crate::{Access, AccessError, SignInName};
 
@@ -160,6 +160,7 @@ impl Access {
             staff: &account.staff,
             agent: who.agent,
             address: who.address,
+            way: Way::Password,
         };
         let signed_in = self.let_in(tx, opening, Token::new(token)).await?;
         guess.clear();
@@ -344,7 +345,7 @@ impl Access {
         let ended = self.open_in(&mut tx, &opening, &token).await?;
         let mut payload = Map::from_iter([
             ("session".to_owned(), session.to_string().into()),
-            ("way".to_owned(), WAY.into()),
+            ("way".to_owned(), opening.way.as_str().into()),
         ]);
         if let Some(address) = opening.address {
             let signed = self.key.sign("address", &[&address.to_canonical().to_string()]);
@@ -365,6 +366,17 @@ impl Access {
     fn forget(&self, ended: &Ended) {
         crate::lock(&self.sessions).forget(ended);
     }
+}
+
+/// An account as a commit sees it.
+pub(crate) async fn load(tx: &mut Tx, id: AccountId) -> Result<Account, AccessError> {
+    let kept = rows::load(tx, id).await?;
+    kept.map(|kept| kept.account).ok_or(AccessError::AccountUnknown(id))
+}
+
+/// Whether a key opens a session; wrong passwords of a stranger do not concern it.
+pub(crate) fn admit_by_key(account: &Account) -> Result<(), AccessError> {
+    decide::open_to_key(account)
 }
 
 /// The account as it is now, if its password is still the one that was proven.

@@ -7,6 +7,7 @@ use model::{AccountId, Action, Timestamp};
 use store::StoreError;
 
 use crate::password::PASSWORD_CHARACTERS_MIN;
+use crate::programs::KEY_CHARACTERS_MIN;
 
 /// A refusal.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -84,9 +85,30 @@ pub enum AccessError {
     /// The key of a form is not one of ours.
     #[error("the key of the form is damaged; open the page again")]
     FormKey,
+    /// Not a name of a program.
+    #[error("a program has a name of 1 to 64 characters on one line")]
+    ProgramInvalid,
+    /// A key that could be guessed.
+    #[error("a key has at least {KEY_CHARACTERS_MIN} characters")]
+    KeyShort,
+    /// The name or the key is in use.
+    #[error("a program called `{0}`, or with this key, is there already")]
+    ProgramTaken(String),
     /// Too many requests.
     #[error("too many requests; try again in {} s", .0.as_secs().saturating_add(1))]
     TooMany(Duration),
+    /// A passkey, or what a browser says of one, does not hold.
+    #[error("the passkey is not good: {0}")]
+    PasskeyWrong(&'static str),
+    /// The question was asked too long ago.
+    #[error("the passkey answered too late; open the page again")]
+    PasskeyLate,
+    /// No account has it.
+    #[error("no account has this passkey")]
+    PasskeyUnknown,
+    /// No more of them.
+    #[error("an account has at most {0} passkeys")]
+    PasskeysTooMany(usize),
     /// Passwords cannot be hashed.
     #[error("passwords cannot be checked: {0}")]
     Hashing(String),
@@ -120,7 +142,14 @@ impl AccessError {
             Self::PurposeUnknown { .. } => "purpose_unknown",
             Self::FormForeign => "form_foreign",
             Self::FormKey => "form_key",
+            Self::ProgramInvalid => "program_invalid",
+            Self::KeyShort => "program_key_short",
+            Self::ProgramTaken(_) => "program_taken",
             Self::TooMany(_) => "too_many_requests",
+            Self::PasskeyWrong(_) => "passkey_wrong",
+            Self::PasskeyLate => "passkey_late",
+            Self::PasskeyUnknown => "passkey_unknown",
+            Self::PasskeysTooMany(_) => "passkeys_too_many",
             Self::Hashing(_) => "hashing_failed",
             Self::Store(error) => error.key(),
         }

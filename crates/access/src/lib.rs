@@ -10,8 +10,10 @@ pub mod form;
 mod hex;
 mod keys;
 mod name;
+pub mod passkey;
 mod password;
 pub mod permit;
+mod programs;
 pub mod rate;
 pub mod reads;
 mod record;
@@ -32,6 +34,7 @@ pub use keys::ServerKey;
 pub use name::SignInName;
 pub use password::{Hashing, PASSWORD_CHARACTERS_MIN, Password};
 pub use permit::{may, require};
+pub use programs::{KEY_CHARACTERS_MIN, Program};
 pub use session::{SEEN_EVERY, Session, SessionId, Token};
 
 /// What an operator may set; the defaults are for staff.

@@ -13,6 +13,8 @@ use crate::hex::hex;
 pub const SIGN_IN: &str = "sign-in";
 /// Acts on the accounts of others.
 pub const MANAGE: &str = "manage-accounts";
+/// Letting programs in.
+pub const PROGRAMS: &str = "manage-programs";
 /// Looking into the record itself.
 pub const AUDIT: &str = "audit";
 /// Who acts when nobody is signed in.

@@ -120,6 +120,7 @@ pub(crate) struct Opening<'a> {
     pub staff: &'a str,
     pub agent: &'a str,
     pub address: Option<IpAddr>,
+    pub way: Way,
 }
 
 /// Sessions that a commit ends; forgotten in memory after it.
@@ -132,8 +133,21 @@ impl Ended {
     }
 }
 
-/// How whoever has a session proved who he is; so far there is one way (ADR 0007).
-pub(crate) const WAY: &str = "password";
+/// How whoever has a session proved who he is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    Password,
+    Passkey,
+}
+
+impl Way {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Passkey => "passkey",
+        }
+    }
+}
 
 const AGENT_CHARACTERS_MAX: usize = 120;
 
@@ -183,6 +197,11 @@ impl Access {
         sessions.retain(|session| session.standing(self.settings.session, now).is_ok());
         sessions.sort_by_key(|session| std::cmp::Reverse((session.opened_at, session.id)));
         Ok(sessions)
+    }
+
+    /// Sessions of all accounts whose time is not over; idle ones count until they are removed.
+    pub async fn sessions_open(&self) -> Result<u64, AccessError> {
+        Ok(rows::count(&self.store, self.now()).await?)
     }
 
     /// Ends the session of a token; one that is not there is ended already.

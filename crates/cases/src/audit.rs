@@ -11,8 +11,7 @@ use store::{Given, Row, Statement, Store, StoreError, Tx};
 
 use crate::case::{Pause, Phase, subject};
 use crate::replay::{
-    self, Columns, PAUSES, PERSONAL, RATINGS, Recorded, Replayed, Unreadable, listed, pause,
-    personal, rating, sorted,
+    self, Columns, PAUSES, RATINGS, Recorded, Replayed, Unreadable, listed, pause, rating, sorted,
 };
 use crate::rules::Rules;
 use crate::standing::{Mode, due, next_tick};
@@ -80,7 +79,7 @@ pub async fn rows(
     let mut report = Report::default();
     let mut after = String::new();
     loop {
-        let next = "SELECT id FROM case_file WHERE id > $1 ORDER BY id LIMIT $2";
+        let next = "SELECT id FROM case_opening WHERE id > $1 ORDER BY id LIMIT $2";
         let ids = store.fetch(Statement::new(next).bind(after.as_str()).bind(CHUNK)).await?;
         let ids: Vec<String> = ids.iter().map(|row| row.text(0)).collect::<Result<_, _>>()?;
         let Some(last) = ids.last() else { return Ok(report) };
@@ -125,7 +124,7 @@ pub async fn mode(store: &Store, report: &mut Report) -> Result<(), StoreError> 
     let sql = "SELECT held.mode, CAST(held.since AS TEXT), held.changed_by, held.reason, \
                CAST(held.seq AS TEXT), entry.payload, entry.occurred_at, entry.actor, entry.seq FROM \
                (SELECT 1 AS id) AS one LEFT JOIN operating_mode AS held ON held.id = one.id \
-               LEFT JOIN ledger_entry AS entry ON entry.seq = (SELECT max(seq) FROM ledger_entry \
+               LEFT JOIN ledger_record AS entry ON entry.seq = (SELECT max(seq) FROM ledger_entry \
                WHERE subject = 'mode' AND kind = 'mode.changed')";
     let rows = store.fetch(Statement::new(sql)).await?;
     let Some(row) = rows.first() else { return Ok(()) };
@@ -267,7 +266,7 @@ fn compare(row: &Held, told: Option<&Told>, beside: Option<&Columns>) -> Vec<Dif
             let expected = replayed.columns().into_iter();
             let differing = expected.filter_map(|(column, expected)| {
                 let found = match column {
-                    PAUSES | RATINGS | PERSONAL => of_table(column).flatten(),
+                    PAUSES | RATINGS => of_table(column).flatten(),
                     _ => row.facts.get(column).cloned().flatten(),
                 };
                 (found != expected).then(|| one(column, found, expected))
@@ -329,7 +328,8 @@ async fn held(
 }
 
 /// Columns of `case_file` that `Replayed::columns` gives.
-const FACTS: [&str; 32] = [
+const FACTS: [&str; 33] = [
+    "entry",
     "number",
     "edition",
     "procedure_id",
@@ -394,8 +394,7 @@ async fn told(
     Ok(told)
 }
 
-/// What other tables hold of these cases: pauses that touch the clock of the step, ratings, sealed
-/// texts.
+/// What other tables hold of these cases: pauses that touch the clock of the step, and ratings.
 async fn beside(
     reader: &mut Reader<'_>,
     ids: &[String],
@@ -421,7 +420,7 @@ async fn beside(
 type Table = (&'static str, &'static str, fn(&Row, &HashMap<String, Told>) -> Text);
 type Text = Result<Option<String>, StoreError>;
 
-const TABLES: [Table; 3] = [
+const TABLES: [Table; 2] = [
     (
         PAUSES,
         "SELECT case_id, number, from_at, to_at, reason FROM {given} JOIN case_pause ON \
@@ -433,12 +432,6 @@ const TABLES: [Table; 3] = [
         "SELECT case_id, number, step, organ_id, channel, stars, rated_at FROM {given} JOIN \
          case_rating ON case_rating.case_id = given.id",
         rating_text,
-    ),
-    (
-        PERSONAL,
-        "SELECT case_id, seq, field, sealed FROM {given} JOIN case_personal ON \
-         case_personal.case_id = given.id",
-        personal_text,
     ),
 ];
 
@@ -456,9 +449,4 @@ fn pause_text(row: &Row, told: &HashMap<String, Told>) -> Text {
 fn rating_text(row: &Row, _: &HashMap<String, Told>) -> Text {
     let (step, organ, channel) = (row.text_ref(2)?, row.maybe_text_ref(3)?, row.text_ref(4)?);
     Ok(Some(rating(row.int(1)?, step, organ, channel, row.int(5)?, row.int(6)?)))
-}
-
-fn personal_text(row: &Row, _: &HashMap<String, Told>) -> Text {
-    let seq = u64::try_from(row.int(1)?).unwrap_or_default();
-    Ok(Some(personal(seq, row.text_ref(2)?, row.text_ref(3)?)))
 }

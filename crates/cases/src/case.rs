@@ -57,6 +57,8 @@ pub struct Pause {
 pub struct Case {
     /// Given from outside.
     pub id: CaseId,
+    /// The entry that opened it, which is the key of its rows; 0 before it is entered.
+    pub entry: i64,
     /// What people call it: `SR20230306-00001`.
     pub number: Arc<str>,
     /// The edition of the pack it was opened under.

@@ -131,6 +131,16 @@ impl Facts {
 }
 
 impl Facts {
+    /// Numbers what was opened by its entry.
+    pub fn number(&mut self, decision: &Decision, seqs: &[u64]) {
+        for (event, seq) in decision.events.iter().zip(seqs) {
+            let opened = matches!(event.what, What::Opened { .. });
+            if let (true, Some(case)) = (opened, self.cases.get_mut(&event.case)) {
+                case.entry = i64::try_from(*seq).unwrap_or(i64::MAX);
+            }
+        }
+    }
+
     fn apply_to_followers(&mut self, event: &Event) {
         match &event.what {
             What::Followed(follower) => self.followers.push(follower.clone()),

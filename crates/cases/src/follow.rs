@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use hmac::{Hmac, KeyInit, Mac};
-use ledger::personal::{SealedText, open};
+use ledger::personal::open;
 use model::time::{from_millis, millis};
 use model::{Actor, CaseId, Timestamp};
 use sha2::{Digest, Sha256};
@@ -15,6 +15,7 @@ use crate::case::{Phase, subject};
 use crate::command::{Act, Command};
 use crate::event::{Event, What};
 use crate::list;
+use crate::personal::sealed_in;
 
 /// What somebody is to a case, as packs name it among roles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -223,16 +224,15 @@ pub async fn contacts(
     let subject = subject(case);
     let key = store::keys::find(store, &subject).await?;
     let sql = format!(
-        "SELECT {COLUMNS}, sealed FROM case_follower {WITH_CASE} LEFT JOIN case_personal ON \
-         case_personal.case_id = case_follower.case_id AND case_personal.seq = \
-         case_follower.seq AND case_personal.field = 'contact' WHERE case_follower.case_id = $1 \
-         ORDER BY case_follower.number"
+        "SELECT {COLUMNS}, payload FROM case_follower {WITH_CASE} LEFT JOIN ledger_record ON \
+         ledger_record.seq = case_follower.seq WHERE case_follower.case_id = $1 ORDER BY \
+         case_follower.number"
     );
     let rows = store.fetch(Statement::new(&sql).bind(case.to_string())).await?;
     rows.iter()
         .map(|row| {
-            let sealed = row.maybe_text_ref(8)?.and_then(|text| serde_json::from_str(text).ok());
-            let sealed = sealed.and_then(|value| SealedText::from_value(&value).ok());
+            let mut sealed = row.maybe_text_ref(8)?.map(sealed_in).unwrap_or_default();
+            let sealed = sealed.remove("contact").flatten();
             let text = key.as_ref().zip(sealed);
             let text = text.and_then(|(key, sealed)| open(key, &subject, &sealed).ok());
             Ok((read(row)?, text))

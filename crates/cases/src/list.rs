@@ -95,7 +95,7 @@ pub async fn list(store: &Store, filter: &Filter) -> Result<Vec<Listed>, StoreEr
     query.filter(filter);
     let order = match filter.order {
         Order::Newest => "opened_at DESC, case_file.id DESC",
-        Order::Due => "due_at, case_file.id",
+        Order::Due => "due_at, case_file.entry",
     };
     if filter.order == Order::Due {
         query.add("due_at IS NOT NULL", []);
@@ -118,9 +118,9 @@ pub async fn list(store: &Store, filter: &Filter) -> Result<Vec<Listed>, StoreEr
         }
         listed.push(Listed {
             case,
-            due_at: row.maybe_int(33)?,
-            provisional: row.int(34)? == 1,
-            tick_at: row.maybe_int(35)?,
+            due_at: row.maybe_int(34)?,
+            provisional: row.int(35)? == 1,
+            tick_at: row.maybe_int(36)?,
         });
     }
     add_pauses(store, &mut listed, paused).await?;
@@ -310,7 +310,9 @@ impl Query {
                 self.add("(opened_at, case_file.id) < ($, $)", after);
             }
             (Some((due, id)), Order::Due) => {
-                self.add("(due_at, case_file.id) > ($, $)", [(*due).into(), id.to_string().into()]);
+                let after = "(due_at, case_file.entry) > ($, (SELECT entry FROM case_opening WHERE \
+                             id = $))";
+                self.add(after, [(*due).into(), id.to_string().into()]);
             }
             (None, _) => {}
         }

@@ -1,11 +1,14 @@
 //! The personal texts of a case, opened with the key of its subject. Who may read them is decided
 //! by `access::may`; that a read leaves a trace is `access::reads`.
 
+use std::collections::BTreeMap;
+
 use access::reads;
 use ledger::personal::{SealedText, open};
 use model::{Actor, CaseId};
 use pack::Purpose;
-use store::{Statement, Store, StoreError, Tx};
+use serde_json::Value;
+use store::{Store, StoreError, Tx};
 
 use crate::case::subject;
 
@@ -24,21 +27,24 @@ pub struct Text {
 pub async fn texts(store: &Store, case: CaseId) -> Result<Vec<Text>, StoreError> {
     let subject = subject(case);
     let key = store::keys::find(store, &subject).await?;
-    let sql = "SELECT seq, field, sealed FROM case_personal WHERE case_id = $1 ORDER BY seq, field";
-    let rows = store.fetch(Statement::new(sql).bind(case.to_string())).await?;
-    rows.iter()
-        .map(|row| {
-            let sealed = serde_json::from_str(row.text_ref(2)?)
-                .ok()
-                .and_then(|value| SealedText::from_value(&value).ok());
-            let text = match (&key, sealed) {
-                (Some(key), Some(sealed)) => open(key, &subject, &sealed).ok(),
-                _ => None,
-            };
-            let seq = u64::try_from(row.int(0)?).unwrap_or_default();
-            Ok(Text { seq, field: row.text(1)?, text })
-        })
-        .collect()
+    let mut texts = Vec::new();
+    for entry in store::chain::of_subject(store, &subject).await? {
+        for (field, sealed) in sealed_in(&entry.payload) {
+            let text = key.as_ref().zip(sealed);
+            let text = text.and_then(|(key, sealed)| open(key, &subject, &sealed).ok());
+            texts.push(Text { seq: entry.seq, field, text });
+        }
+    }
+    Ok(texts)
+}
+
+/// The sealed texts that an entry carries, by field; nothing where one cannot be read. The ledger
+/// is the one place that holds them.
+pub(crate) fn sealed_in(payload: &str) -> BTreeMap<String, Option<SealedText>> {
+    let payload: Value = serde_json::from_str(payload).unwrap_or_default();
+    let sealed = payload.get("personal").and_then(Value::as_object);
+    let sealed = sealed.into_iter().flatten();
+    sealed.map(|(field, text)| (field.clone(), SealedText::from_value(text).ok())).collect()
 }
 
 /// Enters in the ledger that somebody reads these personal texts of a case, and why; they are shown

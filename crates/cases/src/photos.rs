@@ -2,12 +2,18 @@
 //! pictures are `store::blobs`; a page shows only those that stand here, and enters the read of a
 //! personal one with `access::reads::note`.
 
-use model::DataGrade;
+use std::collections::HashSet;
+
+use model::time::{from_millis, millis};
+use model::{Actor, DataGrade, Purpose, Timestamp};
 use pack::{Answer, Form};
 use serde_json::Value;
 use store::{Store, StoreError};
 
+use crate::Done;
 use crate::case::Case;
+use crate::command::Command;
+use crate::error::CaseError;
 use crate::filled::digests;
 use crate::rules::Rules;
 
@@ -59,4 +65,46 @@ fn form<'r>(rules: &'r Rules, case: &Case, kind: &str, payload: &Value) -> Optio
         _ => None,
     };
     rules.form(case.edition, id?)
+}
+
+/// The photos that a command names, kept or not.
+pub(crate) fn named_by(command: &Command) -> impl Iterator<Item = &str> {
+    let values = command.act.values().into_iter().flat_map(|values| values.values());
+    values.filter_map(digests).flatten()
+}
+
+/// The kept photos that accepted commands name.
+pub(crate) fn used<'b>(
+    batch: &'b [Command],
+    answers: &[Result<Done, CaseError>],
+    kept: &HashSet<String>,
+) -> Vec<&'b str> {
+    let accepted = batch.iter().zip(answers).filter(|(_, answer)| answer.is_ok());
+    let named = accepted.flat_map(|(command, _)| named_by(command));
+    named.filter(|digest| kept.contains(*digest)).collect()
+}
+
+/// How long a picture waits for the act that names it, in milliseconds: somebody may come back to
+/// a draft the same evening.
+const KEPT_UNUSED: i64 = 24 * 3_600_000;
+
+/// Drops pictures that came with drafts which nobody sent; how many.
+pub async fn sweep(store: &Store, clock: impl Fn() -> Timestamp) -> Result<usize, StoreError> {
+    let (by, purpose) = (Actor::system("sweep"), Purpose::new("sweep"));
+    let mut dropped = 0;
+    loop {
+        let mut tx = store.begin_when(&clock).await?;
+        let before = from_millis(millis(tx.now()).saturating_sub(KEPT_UNUSED));
+        let count = store::blobs::sweep(&mut tx, before, &by.id, &purpose).await?;
+        if count == 0 {
+            tx.rollback().await?;
+            break;
+        }
+        tx.commit().await?;
+        dropped += count;
+    }
+    if dropped > 0 {
+        store.scrub().await?;
+    }
+    Ok(dropped)
 }

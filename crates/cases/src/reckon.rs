@@ -2,8 +2,8 @@
 //! changed. Reads reckon by themselves; this keeps lists and `tick` in step with them.
 
 use ledger::{Draft, Payload};
+use model::Timestamp;
 use model::time::millis;
-use model::{CaseId, Timestamp};
 use serde_json::json;
 use store::{Given, Statement, Store, StoreError};
 
@@ -16,7 +16,7 @@ use crate::standing::{Mode, due, next_tick};
 const PAGE: u32 = 2_000;
 
 struct Kept {
-    id: CaseId,
+    entry: i64,
     acts: i64,
     due_at: Option<i64>,
     provisional: bool,
@@ -47,9 +47,9 @@ pub async fn refresh(
                 let provisional = reckoned.is_some_and(|(_, provisional)| provisional);
                 let tick_at = next_tick(rules, &one.case, mode).map(millis);
                 let now = (due_at, provisional, tick_at);
-                let (id, acts) = (one.case.id, one.case.acts);
+                let (entry, acts) = (one.case.entry, one.case.acts);
                 (now != (one.due_at, one.provisional, one.tick_at)).then_some(Kept {
-                    id,
+                    entry,
                     acts,
                     due_at,
                     provisional,
@@ -68,14 +68,14 @@ async fn write(store: &Store, kept: &[Kept], now: Timestamp) -> Result<u64, Stor
     }
     let mut tx = store.begin(now).await?;
     let given = Given::default()
-        .text("id", kept.iter().map(|one| one.id.to_string()))
+        .int("entry", kept.iter().map(|one| one.entry))
         .int("acts", kept.iter().map(|one| one.acts))
         .int("due_at", kept.iter().map(|one| one.due_at))
         .int("provisional", kept.iter().map(|one| i64::from(one.provisional)))
         .int("tick_at", kept.iter().map(|one| one.tick_at));
-    let sql = "UPDATE case_file SET due_at = given.due_at, provisional = given.provisional, \
-               tick_at = given.tick_at FROM {given} WHERE case_file.id = given.id AND \
-               case_file.acts = given.acts";
+    let sql = "UPDATE case_state SET due_at = given.due_at, provisional = given.provisional, \
+               tick_at = given.tick_at FROM {given} WHERE case_state.entry = given.entry AND \
+               case_state.acts = given.acts";
     let count = tx.run(Statement::new(sql).given(&given)).await?;
     let payload = Payload::new(&json!({ "cases": count }))
         .map_err(|error| StoreError::Broken(error.to_string()))?;

@@ -9,7 +9,6 @@ use std::sync::Arc;
 use model::time::{from_millis, millis};
 use model::{ActorId, CaseId, Timestamp};
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
 
 use crate::case::{Case, Pause, Phase, Point, Values};
 use crate::event::{Event, Goal, MERGED, What};
@@ -50,7 +49,6 @@ pub struct Replayed {
     /// Pauses of earlier steps, by number.
     earlier: BTreeSet<i64>,
     ratings: Vec<String>,
-    personal: Vec<String>,
 }
 
 /// Columns of `case_file` that follow from the entries, and what the other tables hold of the case.
@@ -83,8 +81,7 @@ impl Replayed {
             return Err(fields.wrong(format!("the case begins with `{}`", entry.kind)));
         }
         let case = opened(id, entry, &fields)?;
-        let personal = fields.personal();
-        Ok(Self { case, ended: None, earlier: BTreeSet::new(), ratings: Vec::new(), personal })
+        Ok(Self { case, ended: None, earlier: BTreeSet::new(), ratings: Vec::new() })
     }
 
     fn take(&mut self, entry: Recorded<'_>) -> Result<(), Unreadable> {
@@ -118,7 +115,6 @@ impl Replayed {
                 entry.occurred_at,
             ));
         }
-        self.personal.extend(fields.personal());
         Ok(())
     }
 
@@ -138,6 +134,7 @@ impl Replayed {
             _ => None,
         };
         Columns::from([
+            ("entry", Some(case.entry.to_string())),
             ("number", Some(case.number.to_string())),
             ("edition", Some(case.edition.to_string())),
             ("procedure_id", Some(case.procedure.to_string())),
@@ -172,17 +169,14 @@ impl Replayed {
             ("reopened", number(case.reopened)),
             (PAUSES, listed(case.pauses.iter().map(pause))),
             (RATINGS, listed(self.ratings.iter().cloned())),
-            (PERSONAL, listed(self.personal.iter().cloned())),
         ])
     }
 }
 
-/// Pauses of the step, ratings and personal texts stand in tables of their own.
+/// Pauses of the step and ratings stand in tables of their own.
 pub const PAUSES: &str = "case_pause";
 /// See `PAUSES`.
 pub const RATINGS: &str = "case_rating";
-/// See `PAUSES`.
-pub const PERSONAL: &str = "case_personal";
 
 /// The rows of a table as one text, in one order.
 pub fn listed(rows: impl Iterator<Item = String>) -> Option<String> {
@@ -207,13 +201,6 @@ pub fn rating(
     at: i64,
 ) -> String {
     format!("{number} {stars} stars {at} {channel} {step} {}", organ.unwrap_or_default())
-}
-
-/// A sealed text by its entry and field; only its digest is compared, so that none is shown.
-pub fn personal(seq: u64, field: &str, sealed: &str) -> String {
-    let digest = Sha256::digest(sealed);
-    let short: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    format!("{seq} {field} {short}")
 }
 
 /// JSON with its members in one order; whatever is no object stays as it is.
@@ -268,12 +255,6 @@ impl Fields {
         self.maybe_text("reason").map(str::to_owned)
     }
 
-    fn personal(&self) -> Vec<String> {
-        let sealed = self.members.get("personal").and_then(Value::as_object);
-        let texts = sealed.into_iter().flatten();
-        texts.map(|(field, sealed)| personal(self.seq, field, &sealed.to_string())).collect()
-    }
-
     fn goal(&self) -> Result<Goal, Unreadable> {
         if let Some(outcome) = self.maybe_text("outcome") {
             return Ok(Goal::End(outcome.into()));
@@ -293,6 +274,7 @@ fn opened(id: CaseId, entry: Recorded<'_>, fields: &Fields) -> Result<Case, Unre
     let facts = fields.members.get("values").and_then(Value::as_object).cloned();
     Ok(Case {
         id,
+        entry: i64::try_from(entry.seq).unwrap_or(i64::MAX),
         number: fields.text("number")?.into(),
         edition: fields.number("edition")?,
         procedure: fields.parsed("procedure")?,

@@ -14,6 +14,7 @@ use crate::decide::{Decision, Facts, World, decide};
 use crate::error::CaseError;
 use crate::memory::Memory;
 use crate::mode;
+use crate::photos;
 use crate::rows::{self, Changed};
 use crate::rules::Rules;
 use crate::standing::Mode;
@@ -131,6 +132,7 @@ pub async fn act(
     for (sql, given) in &statements {
         tx.run(Statement::new(sql).given(given)).await?;
     }
+    store::blobs::use_all(tx, photos::used(batch, &answers, &facts.photos)).await?;
     once::insert(tx, &new).await?;
     memory.keep(tx.head(), facts.cases.values());
     Ok(answers)
@@ -152,6 +154,7 @@ fn decide_one(
     let drafts = drafts.map_err(|error| StoreError::Refused(error.to_string()))?;
     let seqs: Vec<u64> = drafts.into_iter().map(|draft| tx.append(draft)).collect();
     facts.apply(&decision);
+    facts.number(&decision, &seqs);
     changed.note(facts, &decision, &seqs);
     Ok(Ok(done(facts, command, &decision, &seqs)))
 }

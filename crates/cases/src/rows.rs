@@ -13,16 +13,17 @@ use crate::case::{Case, Pause, Phase, Point, subject};
 use crate::command::{Act, Command};
 use crate::decide::{Decision, Facts, World, counter_name};
 use crate::event::{Event, What};
-use crate::filled::digests;
 use crate::follow;
 use crate::memory::Memory;
+use crate::photos;
 use crate::standing::{due, next_tick};
 
 /// Columns in the order of `read`.
 pub const COLUMNS: &str = "case_file.id, number, edition, procedure_id, kind, area_code, \
     longitude, latitude, title, facts, opened_at, opened_by, external_key, parent_id, follows_id, \
     phase, step, step_since, organ_id, handler, acts, last_at, extended, extensions, pauses, \
-    level, parts_open, outcome, closed_at, merged_into, merge_count, reopened, marks";
+    level, parts_open, outcome, closed_at, merged_into, merge_count, reopened, marks, \
+    case_file.entry";
 
 /// A row as a case; its pauses come from their own table. How many it has in this step.
 pub fn read(row: &Row) -> Result<(Case, i64), StoreError> {
@@ -51,6 +52,7 @@ pub fn read(row: &Row) -> Result<(Case, i64), StoreError> {
     };
     let case = Case {
         id: row.parsed(0)?,
+        entry: row.int(33)?,
         number: row.text_ref(1)?.into(),
         edition: row.int(2)?,
         procedure: row.parsed(3)?,
@@ -159,9 +161,7 @@ pub async fn load(
     facts.loaded = facts.cases.clone();
     load_keys(tx, &mut facts, batch).await?;
     load_counters(tx, world, &mut facts, batch).await?;
-    let values = batch.iter().filter_map(|command| command.act.values());
-    let named = values.flat_map(|values| values.values().filter_map(digests).flatten());
-    facts.photos = store::blobs::known(tx, named).await?;
+    facts.photos = store::blobs::known(tx, batch.iter().flat_map(photos::named_by)).await?;
     Ok(facts)
 }
 
@@ -277,7 +277,6 @@ pub struct Changed {
     touched: BTreeSet<CaseId>,
     counted: bool,
     ratings: Vec<RatingRow>,
-    personal: Vec<(CaseId, i64, String, String)>,
     followers: follow::Changed,
     keys: Vec<(String, [u8; 32])>,
 }
@@ -305,9 +304,6 @@ impl Changed {
             self.note_rating(facts, event);
             let seq = i64::try_from(*seq).unwrap_or(i64::MAX);
             self.followers.note(event, seq);
-            self.personal.extend(event.personal.iter().map(|(field, sealed)| {
-                (event.case, seq, field.clone(), sealed.to_value().to_string())
-            }));
         }
         self.keys.extend(decision.keys.iter().map(|(case, key)| (subject(*case), *key)));
     }
@@ -337,11 +333,10 @@ impl Changed {
         let opened = of(&self.opened);
         let touched: BTreeSet<CaseId> = self.touched.difference(&self.opened).copied().collect();
         let touched = of(&touched);
-        let mut all = vec![insert_cases(world, &opened)];
+        let mut all = Vec::from(insert_cases(world, &opened));
         all.extend(update_cases(world, facts, &touched));
         all.push(write_pauses(facts, opened.iter().chain(&touched).copied()));
         all.push(self.write_ratings());
-        all.push(self.write_personal());
         all.extend(self.followers.statements());
         if self.counted {
             all.push(write_counters(facts));
@@ -368,18 +363,6 @@ impl Changed {
         let sql = "INSERT INTO case_rating (case_id, number, step, organ_id, channel, stars, \
                    rated_at) SELECT case_id, number, step, organ_id, channel, stars, rated_at \
                    FROM {given}";
-        (sql.to_owned(), given)
-    }
-
-    fn write_personal(&self) -> (String, Given) {
-        let rows = &self.personal;
-        let given = Given::default()
-            .text("case_id", rows.iter().map(|(case, ..)| case.to_string()))
-            .int("seq", rows.iter().map(|(_, seq, ..)| *seq))
-            .text("field", rows.iter().map(|(_, _, field, _)| field.as_str()))
-            .text("sealed", rows.iter().map(|(.., sealed)| sealed.as_str()));
-        let sql = "INSERT INTO case_personal (case_id, seq, field, sealed) SELECT case_id, seq, \
-                   field, sealed FROM {given}";
         (sql.to_owned(), given)
     }
 }
@@ -502,13 +485,14 @@ pub fn phase_word(phase: &Phase) -> &'static str {
     }
 }
 
-const OPENING: &str = "id, number, edition, procedure_id, kind, area_code, longitude, latitude, \
+const OPENING: &str = "entry, id, number, edition, procedure_id, kind, area_code, longitude, latitude, \
     title, facts, opened_at, opened_by, external_key, parent_id, follows_id";
 
-fn insert_cases(world: World<'_>, cases: &[&Case]) -> (String, Given) {
+fn insert_cases(world: World<'_>, cases: &[&Case]) -> [(String, Given); 2] {
     let all = || cases.iter();
+    let entries = || Given::default().int("entry", all().map(|case| case.entry));
     let point = |case: &Case| case.point.clone();
-    let given = Given::default()
+    let opening = entries()
         .text("id", all().map(|case| case.id.to_string()))
         .text("number", all().map(|case| &*case.number))
         .int("edition", all().map(|case| case.edition))
@@ -528,10 +512,13 @@ fn insert_cases(world: World<'_>, cases: &[&Case]) -> (String, Given) {
         .maybe_text("parent_id", all().map(|case| case.parent.map(|id| id.to_string())))
         .maybe_text("follows_id", all().map(|case| case.follows.map(|id| id.to_string())));
     let hot: Vec<Hot<'_>> = cases.iter().map(|case| Hot::of(world, case)).collect();
-    let given = GROUPS.iter().fold(given, |given, group| (group.add)(given, &hot));
+    let state = GROUPS.iter().fold(entries(), |given, group| (group.add)(given, &hot));
     let columns: Vec<&str> = GROUPS.iter().map(|group| group.columns).collect();
-    let columns = format!("{OPENING}, {}", columns.join(", "));
-    (format!("INSERT INTO case_file ({columns}) SELECT {columns} FROM {{given}}"), given)
+    let columns = format!("entry, {}", columns.join(", "));
+    [
+        (format!("INSERT INTO case_opening ({OPENING}) SELECT {OPENING} FROM {{given}}"), opening),
+        (format!("INSERT INTO case_state ({columns}) SELECT {columns} FROM {{given}}"), state),
+    ]
 }
 
 fn update_cases<'c>(
@@ -544,12 +531,12 @@ fn update_cases<'c>(
             |case: &&&Case| facts.loaded.get(&case.id).is_none_or(|old| (group.differs)(old, case));
         let hot: Vec<Hot<'_>> =
             cases.iter().filter(differs).map(|case| Hot::of(world, case)).collect();
-        let given = Given::default().text("id", hot.iter().map(|hot| hot.case.id.to_string()));
+        let given = Given::default().int("entry", hot.iter().map(|hot| hot.case.entry));
         let given = (group.add)(given, &hot);
         let sets: Vec<String> =
             group.columns.split(", ").map(|column| format!("{column} = given.{column}")).collect();
         let sql = format!(
-            "UPDATE case_file SET {} FROM {{given}} WHERE case_file.id = given.id",
+            "UPDATE case_state SET {} FROM {{given}} WHERE case_state.entry = given.entry",
             sets.join(", ")
         );
         (sql, given)

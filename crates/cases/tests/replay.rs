@@ -127,8 +127,10 @@ fn happened(acts: &[(u8, usize, usize, i64)]) -> (Facts, Vec<Draft>, BTreeSet<u8
                 .events
                 .iter()
                 .map(|event| event.draft(&command.actor, &command.purpose).unwrap());
+            let before = entries.len() as u64;
             entries.extend(drafts);
             facts.apply(&decision);
+            facts.number(&decision, &(before + 1..=entries.len() as u64).collect::<Vec<_>>());
             accepted.insert(number);
         }
     }

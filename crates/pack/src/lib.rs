@@ -224,6 +224,8 @@ fn read_file(
         "routes" => {
             catalogue.routes.extend(route::read(source).map(|route| (route.id.clone(), route)));
         }
+        // Words by which reports are read; `targets` reads and checks them.
+        "lexicon" => {}
         // Policies are read by the room that decides by them.
         "policies" => {}
         "tests" => catalogue.trials.extend(trial::read(source)),
@@ -233,6 +235,7 @@ fn read_file(
                 "calendars",
                 "forms",
                 "kinds",
+                "lexicon",
                 "organs",
                 "policies",
                 "procedures",

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use ledger::{Draft, Payload};
 use model::time::millis;
-use model::{ActorId, Purpose};
+use model::{ActorId, Purpose, Timestamp};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -48,7 +48,7 @@ impl Blob {
 pub enum Added {
     /// It is kept from now on.
     New,
-    /// It was there already.
+    /// An act names it already.
     Known,
     /// It was destroyed lawfully and does not come back.
     Destroyed,
@@ -69,7 +69,17 @@ pub async fn insert(
     let insert = insert.bind(height).bind(now).bind(blob.small.clone()).bind(blob.bytes.clone());
     if tx.run(insert).await? == 0 {
         let there = known(tx, [blob.digest()]).await?;
-        return Ok(if there.is_empty() { Added::Destroyed } else { Added::Known });
+        if there.is_empty() {
+            return Ok(Added::Destroyed);
+        }
+        // Somebody sends it anew, so its day begins anew.
+        let renew = "UPDATE blob_unused SET added_at = $1 WHERE digest = $2";
+        if tx.run(Statement::new(renew).bind(now).bind(blob.digest())).await? == 0 {
+            return Ok(Added::Known);
+        }
+    } else {
+        let unused = "INSERT INTO blob_unused (digest, added_at) VALUES ($1, $2)";
+        tx.run(Statement::new(unused).bind(blob.digest()).bind(now)).await?;
     }
     let payload = json!({
         "bytes": blob.bytes.len(), "digest": blob.digest(), "height": height,
@@ -77,6 +87,46 @@ pub async fn insert(
     });
     enter(tx, "photo.added", blob.digest(), (by, purpose), &payload)?;
     Ok(Added::New)
+}
+
+/// Notes that acts name these, so that they stay; the entries of the acts say which.
+pub async fn use_all(
+    tx: &mut Tx,
+    digests: impl IntoIterator<Item = &str>,
+) -> Result<(), StoreError> {
+    let given = Given::default().text("digest", digests);
+    if given.rows() > 0 {
+        let used = "DELETE FROM blob_unused WHERE digest IN (SELECT digest FROM {given})";
+        tx.run(Statement::new(used).given(&given)).await?;
+    }
+    Ok(())
+}
+
+/// Pictures that one commit drops at most.
+const SWEEP: i64 = 500;
+
+/// Drops pictures that were added before `before` and that no act has named, each with an entry,
+/// [`SWEEP`] at most; how many. Unlike a destroyed one, such a picture may be added again.
+pub async fn sweep(
+    tx: &mut Tx,
+    before: Timestamp,
+    by: &ActorId,
+    purpose: &Purpose,
+) -> Result<usize, StoreError> {
+    let read = "SELECT digest FROM blob_unused WHERE added_at < $1 ORDER BY added_at LIMIT $2";
+    let rows = tx.fetch(Statement::new(read).bind(millis(before)).bind(SWEEP)).await?;
+    let digests: Vec<String> = rows.iter().map(|row| row.text(0)).collect::<Result<_, _>>()?;
+    if digests.is_empty() {
+        return Ok(0);
+    }
+    let given = Given::default().text("digest", digests.iter().map(String::as_str));
+    let drop = "DELETE FROM blob WHERE digest IN (SELECT digest FROM {given})";
+    tx.run(Statement::new(drop).given(&given)).await?;
+    use_all(tx, digests.iter().map(String::as_str)).await?;
+    for digest in &digests {
+        enter(tx, "photo.dropped", digest, (by, purpose), &json!({}))?;
+    }
+    Ok(digests.len())
 }
 
 /// A picture; nothing when it is not there or was destroyed.
@@ -137,6 +187,8 @@ pub async fn destroy(
     if tx.run(Statement::new(sql).bind(Vec::new()).bind(digest)).await? == 0 {
         return Ok(false);
     }
+    // The empty row stays for good.
+    use_all(tx, [digest]).await?;
     enter(tx, "photo.destroyed", digest, (by, purpose), &json!({ "reason": reason }))?;
     Ok(true)
 }

@@ -49,7 +49,7 @@ impl FromStr for Address {
 
 #[derive(Clone)]
 pub(crate) enum Pools {
-    Sqlite { write: SqlitePool, read: SqlitePool },
+    Sqlite { write: SqlitePool, read: SqlitePool, path: PathBuf },
     Postgres { write: PgPool, read: PgPool },
 }
 
@@ -98,6 +98,19 @@ impl Store {
         match self.pools {
             Pools::Sqlite { .. } => Dialect::Sqlite,
             Pools::Postgres { .. } => Dialect::Postgres,
+        }
+    }
+
+    /// How many connections are open, and how many of these have nothing to do: for reading, and
+    /// for writing.
+    pub fn connections(&self) -> [(u32, usize); 2] {
+        match &self.pools {
+            Pools::Sqlite { write, read, .. } => {
+                [(read.size(), read.num_idle()), (write.size(), write.num_idle())]
+            }
+            Pools::Postgres { write, read } => {
+                [(read.size(), read.num_idle()), (write.size(), write.num_idle())]
+            }
         }
     }
 
@@ -153,7 +166,7 @@ impl Store {
     /// Closes all connections after their work is done.
     pub async fn close(&self) {
         match &self.pools {
-            Pools::Sqlite { write, read } => {
+            Pools::Sqlite { write, read, .. } => {
                 read.close().await;
                 write.close().await;
             }
@@ -190,7 +203,19 @@ async fn connect_sqlite(path: &Path) -> Result<Pools, StoreError> {
         .max_connections(READERS)
         .connect_with(options.pragma("query_only", "on").pragma("mmap_size", "1073741824"))
         .await?;
-    Ok(Pools::Sqlite { write, read })
+    Ok(Pools::Sqlite { write, read, path: path.to_owned() })
+}
+
+/// Another connection to the same file, for reading very many rows: it lends each value from where
+/// SQLite has it, while sqlx makes two copies.
+pub(crate) fn open_in_place(path: &Path) -> rusqlite::Result<rusqlite::Connection> {
+    use rusqlite::OpenFlags;
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = rusqlite::Connection::open_with_flags(path, flags)?;
+    conn.busy_timeout(BUSY_WAIT)?;
+    // As much as SQLite maps; what lies beyond is read in the usual way.
+    conn.pragma_update(None, "mmap_size", 0x7fff_0000)?;
+    Ok(conn)
 }
 
 /// The file holds keys and personal data: nobody but its owner reads it. SQLite gives its log the

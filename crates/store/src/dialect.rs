@@ -5,6 +5,7 @@
 //! - `{for_update}`: lock the row that was read until the commit;
 //! - `{int_key}`: the type of a whole-number primary key;
 //! - `{clustered}`: keep the rows in the order of the primary key;
+//! - `{then_entry}`: `entry` as the last column of an index; SQLite has the primary key there anyway;
 //! - `{hex_hash}`: the column `hash` as hex digits.
 
 use crate::given::{Column, Given};
@@ -20,14 +21,15 @@ pub enum Dialect {
 
 /// Replaces the marks; parameters of `{given}` come after the first `scalars` ones.
 pub fn expand(dialect: Dialect, sql: &str, scalars: usize, given: Option<&Given>) -> String {
-    let (lock, int_key, clustered, hex) = match dialect {
-        Dialect::Sqlite => ("", "INTEGER", "WITHOUT ROWID", "lower(hex(hash))"),
-        Dialect::Postgres => ("FOR UPDATE", "BIGINT", "", "encode(hash, 'hex')"),
+    let (lock, int_key, clustered, then_entry, hex) = match dialect {
+        Dialect::Sqlite => ("", "INTEGER", "WITHOUT ROWID", "", "lower(hex(hash))"),
+        Dialect::Postgres => ("FOR UPDATE", "BIGINT", "", ", entry", "encode(hash, 'hex')"),
     };
     let sql = sql
         .replace("{for_update}", lock)
         .replace("{int_key}", int_key)
         .replace("{clustered}", clustered)
+        .replace("{then_entry}", then_entry)
         .replace("{hex_hash}", hex);
     match given {
         Some(given) => sql.replace("{given}", &given_source(dialect, scalars, given)),

@@ -105,6 +105,18 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match &error {
+            rusqlite::Error::SqliteFailure(inner, message) => {
+                let message = message.clone().unwrap_or_else(|| error.to_string());
+                from_code(&inner.extended_code.to_string(), &message)
+            }
+            _ => Self::Database(error.to_string()),
+        }
+    }
+}
+
 /// SQLite's result codes are numbers, PostgreSQL's have five characters.
 fn from_code(code: &str, message: &str) -> StoreError {
     let sqlite = code.parse::<u32>().ok().filter(|_| code.len() < 5).map(|code| code & 0xff);

@@ -18,6 +18,7 @@ mod statement;
 pub mod testing;
 mod tx;
 mod value;
+mod verify;
 pub mod writer;
 
 pub use connect::{Address, Store};

@@ -36,7 +36,10 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     6 "0006_blob",
     7 "0007_case_follower",
     8 "0008_mode",
-    9 "0009_policy",
+    9 "0009_blob_unused",
+    10 "0010_program_key",
+    11 "0011_passkey",
+    12 "0012_policy",
 ];
 
 /// The version of the tables that this program needs.

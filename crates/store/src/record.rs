@@ -1,5 +1,5 @@
 //! Looking into the chain: entries by what an auditor knows of them, one entry with its proof, and
-//! a stretch of it as an export. Verifying all of it is `chain.rs`.
+//! a stretch of it as an export. Verifying all of it is `verify.rs`.
 
 use ledger::{Head, Verifier};
 

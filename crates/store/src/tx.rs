@@ -1,5 +1,7 @@
 //! A commit in the making: rows and ledger entries that become durable together or not at all.
 
+use std::collections::HashSet;
+
 use ledger::{Algorithm, Chain, Draft, Hash, Head, Link};
 use model::Timestamp;
 use model::time::millis;
@@ -173,16 +175,32 @@ impl Tx {
         if self.links.is_empty() {
             return Ok(());
         }
-        let given = link_rows(&std::mem::take(&mut self.links));
+        let links = std::mem::take(&mut self.links);
+        let subjects = subject_rows(&links);
         self.run(
             Statement::new(
-                "INSERT INTO ledger_entry (seq, recorded_at, occurred_at, actor, purpose, kind, \
-                 subject, payload, hash) SELECT seq, recorded_at, occurred_at, actor, purpose, \
-                 kind, subject, payload, hash FROM {given}",
+                "INSERT INTO ledger_subject (number, subject) SELECT number, subject FROM {given} \
+                 WHERE NOT EXISTS (SELECT 1 FROM ledger_subject AS known WHERE known.subject = \
+                 given.subject)",
             )
-            .given(&given),
+            .given(&subjects),
         )
         .await?;
+        let given = link_rows(&links);
+        let written = self
+            .run(
+                Statement::new(
+                    "INSERT INTO ledger_record (seq, recorded_at, occurred_at, actor, purpose, \
+                     kind, subject_number, payload, hash) SELECT seq, recorded_at, occurred_at, \
+                     actor, purpose, kind, number, payload, hash FROM {given} JOIN ledger_subject \
+                     ON ledger_subject.subject = given.subject",
+                )
+                .given(&given),
+            )
+            .await?;
+        if usize::try_from(written) != Ok(links.len()) {
+            return Err(StoreError::Broken("an entry has no subject".to_owned()));
+        }
         Ok(())
     }
 
@@ -245,6 +263,16 @@ impl Tx {
 
 /// Milliseconds that clocks of several servers may differ.
 const CLOCK_TOLERANCE: i64 = 2_000;
+
+/// What these entries are about, each once with the first entry that would be about it.
+fn subject_rows(links: &[Link]) -> Given {
+    let mut seen = HashSet::new();
+    let first: Vec<&Link> =
+        links.iter().filter(|link| seen.insert(link.entry.subject.as_str())).collect();
+    Given::default()
+        .int("number", first.iter().map(|link| i64::try_from(link.entry.seq).unwrap_or(i64::MAX)))
+        .text("subject", first.iter().map(|link| link.entry.subject.as_str()))
+}
 
 fn link_rows(links: &[Link]) -> Given {
     let entries = || links.iter().map(|link| &link.entry);

@@ -3,7 +3,7 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::hash::Hash;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use model::Timestamp;
@@ -55,12 +55,28 @@ type Reply<R> = oneshot::Sender<Result<<R as Room>::Answer, StoreError>>;
 /// The time, asked once per commit.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
+/// A commit that was tried, for those who measure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tried {
+    /// How many commands it held, refused ones included.
+    pub commands: usize,
+    /// From taking the lock of the chain to the answer of the disk.
+    pub took: Duration,
+    /// False when the database failed, and nothing was written.
+    pub durable: bool,
+}
+
+type Listener = Arc<OnceLock<Box<dyn Fn(Tried) + Send + Sync>>>;
+
 /// The way to the writer; clones lead to the same one, which stops when the last one is dropped.
-pub struct Writer<R: Room>(mpsc::Sender<Waiter<R>>);
+pub struct Writer<R: Room> {
+    sender: mpsc::Sender<Waiter<R>>,
+    listener: Listener,
+}
 
 impl<R: Room> Clone for Writer<R> {
     fn clone(&self) -> Self {
-        Self(self.0.clone())
+        Self { sender: self.sender.clone(), listener: self.listener.clone() }
     }
 }
 
@@ -68,25 +84,39 @@ impl<R: Room> Writer<R> {
     /// Starts the writer of this process.
     pub fn start(store: Store, room: Arc<R>, clock: Clock, limits: Limits) -> Self {
         let (sender, receiver) = mpsc::channel(limits.queue.max(1));
-        tokio::spawn(work(store, room, clock, limits, receiver));
-        Self(sender)
+        let listener = Listener::default();
+        let at = Desk { store, room, clock, listener: listener.clone() };
+        tokio::spawn(work(at, limits, receiver));
+        Self { sender, listener }
+    }
+
+    /// Tells of every commit from now on; the first who asks is the one who is told.
+    pub fn on_commit(&self, tell: impl Fn(Tried) + Send + Sync + 'static) {
+        let _ = self.listener.set(Box::new(tell));
+    }
+
+    /// Commands that wait to be taken into a batch.
+    pub fn waiting(&self) -> usize {
+        self.sender.max_capacity().saturating_sub(self.sender.capacity())
     }
 
     /// Hands over a command and waits until it is decided, and durable if it was accepted.
     pub async fn submit(&self, command: R::Command) -> Result<R::Answer, StoreError> {
         let (reply, answer) = oneshot::channel();
-        self.0.send((command, reply)).await.map_err(|_| StoreError::Stopped)?;
+        self.sender.send((command, reply)).await.map_err(|_| StoreError::Stopped)?;
         answer.await.map_err(|_| StoreError::Stopped)?
     }
 }
 
-async fn work<R: Room>(
+/// What the writer works with.
+struct Desk<R> {
     store: Store,
     room: Arc<R>,
     clock: Clock,
-    limits: Limits,
-    mut receiver: mpsc::Receiver<Waiter<R>>,
-) {
+    listener: Listener,
+}
+
+async fn work<R: Room>(desk: Desk<R>, limits: Limits, mut receiver: mpsc::Receiver<Waiter<R>>) {
     let mut waiting: VecDeque<Waiter<R>> = VecDeque::new();
     let mut last = 1;
     loop {
@@ -99,7 +129,7 @@ async fn work<R: Room>(
         gather::<R>(&mut receiver, &mut waiting, last, limits).await;
         let (commands, replies) = take_batch::<R>(&mut waiting, limits.batch);
         last = commands.len();
-        match commit(&store, &*room, &commands, &clock).await {
+        match desk.commit(&commands).await {
             Ok(answers) => {
                 for (reply, answer) in replies.into_iter().zip(answers) {
                     // A caller that went away misses its answer, not its act.
@@ -107,7 +137,7 @@ async fn work<R: Room>(
                 }
             }
             Err(StoreError::Refused(_)) if commands.len() > 1 => {
-                one_by_one(&store, &*room, commands, replies, &clock).await;
+                desk.one_by_one(commands, replies).await;
             }
             Err(error) => {
                 // Whoever asked tells people; this is for the operator's closer look.
@@ -127,7 +157,10 @@ async fn gather<R: Room>(
     wanted: usize,
     limits: Limits,
 ) {
-    let until = tokio::time::Instant::now() + limits.gather;
+    // A thousand callers need some milliseconds to read their answers and ask again, and a page that
+    // one commit writes for all is written once.
+    let crowd = u32::try_from(wanted / 200).unwrap_or(u32::MAX);
+    let until = tokio::time::Instant::now() + limits.gather * crowd.saturating_add(1);
     while waiting.len() < limits.batch {
         let next = match receiver.try_recv() {
             Ok(waiter) => Some(waiter),
@@ -162,28 +195,30 @@ fn take_batch<R: Room>(
     (commands, replies)
 }
 
-async fn commit<R: Room>(
-    store: &Store,
-    room: &R,
-    commands: &[R::Command],
-    clock: &Clock,
-) -> Result<Vec<R::Answer>, StoreError> {
-    let mut tx = store.begin_when(|| clock()).await?;
-    let answers = room.act(&mut tx, commands).await?;
-    tx.commit().await?;
-    Ok(answers)
-}
+impl<R: Room> Desk<R> {
+    async fn commit(&self, commands: &[R::Command]) -> Result<Vec<R::Answer>, StoreError> {
+        let begun = tokio::time::Instant::now();
+        let done = self.carry_out(commands).await;
+        if let Some(tell) = self.listener.get() {
+            let (commands, took) = (commands.len(), begun.elapsed());
+            tell(Tried { commands, took, durable: done.is_ok() });
+        }
+        done
+    }
 
-/// A row that the database refuses must not take its neighbours down.
-async fn one_by_one<R: Room>(
-    store: &Store,
-    room: &R,
-    commands: Vec<R::Command>,
-    replies: Vec<Reply<R>>,
-    clock: &Clock,
-) {
-    for (command, reply) in commands.into_iter().zip(replies) {
-        let done = commit(store, room, std::slice::from_ref(&command), clock).await;
-        let _ = reply.send(done.and_then(|mut answers| answers.pop().ok_or(StoreError::Stopped)));
+    async fn carry_out(&self, commands: &[R::Command]) -> Result<Vec<R::Answer>, StoreError> {
+        let mut tx = self.store.begin_when(|| (self.clock)()).await?;
+        let answers = self.room.act(&mut tx, commands).await?;
+        tx.commit().await?;
+        Ok(answers)
+    }
+
+    /// A row that the database refuses must not take its neighbours down.
+    async fn one_by_one(&self, commands: Vec<R::Command>, replies: Vec<Reply<R>>) {
+        for (command, reply) in commands.into_iter().zip(replies) {
+            let done = self.commit(std::slice::from_ref(&command)).await;
+            let answer = done.and_then(|mut answers| answers.pop().ok_or(StoreError::Stopped));
+            let _ = reply.send(answer);
+        }
     }
 }

@@ -15,29 +15,34 @@ mod reports;
 
 use axum::Router;
 use axum::http::StatusCode;
-use axum::routing::{get, post};
 
 use crate::api::ask::Ask;
 use crate::api::problem::Problem;
 use crate::app::App;
+use crate::routes::Routes;
+use crate::routes::Who::Everybody;
 
 /// The addresses of this interface.
-pub fn routes() -> Router<App> {
-    let inner = Router::new()
-        .route("/openapi.json", get(described::openapi))
-        .route("/v1/kinds", get(kinds::list))
-        .route("/v1/areas", get(areas::list))
-        .route("/v1/organs", get(organs::list))
-        .route("/v1/cases", get(cases::list))
-        .route("/v1/cases/{number}", get(cases::one))
-        .route("/v1/cases/{number}/history", get(history::of_case))
-        .route("/v1/figures", get(figures::list))
-        .route("/v1/reports", post(reports::create))
+pub fn routes() -> Routes {
+    Routes::below("/api", otherwise)
+        .get("/openapi.json", Everybody, described::openapi)
+        .get("/v1/kinds", Everybody, kinds::list)
+        .get("/v1/areas", Everybody, areas::list)
+        .get("/v1/organs", Everybody, organs::list)
+        .get("/v1/cases", Everybody, cases::list)
+        .get("/v1/cases/{number}", Everybody, cases::one)
+        .get("/v1/cases/{number}/history", Everybody, history::of_case)
+        .get("/v1/figures", Everybody, figures::list)
+        .post("/v1/reports", Everybody, reports::create)
+}
+
+/// What other addresses and methods are told.
+fn otherwise(router: Router<App>) -> Router<App> {
+    router
         .fallback(async |ask: Ask| {
             Problem::new(&ask.v, StatusCode::NOT_FOUND, "address_unknown", "api-address-unknown")
         })
         .method_not_allowed_fallback(async |ask: Ask| {
             Problem::new(&ask.v, StatusCode::METHOD_NOT_ALLOWED, "method", "api-method")
-        });
-    Router::new().nest("/api", inner)
+        })
 }

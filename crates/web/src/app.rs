@@ -7,6 +7,7 @@ use access::Access;
 use access::rate::Buckets;
 use cases::{Cases, Command, Done, Rules};
 use model::{CaseId, TimeZone};
+use policy::Catalogue;
 use register::Atlas;
 use store::{Store, Writer};
 use tokio::sync::Semaphore;
@@ -14,6 +15,7 @@ use tokio::sync::Semaphore;
 use crate::checking::Checking;
 use crate::failure::Failure;
 use crate::machine::Machine;
+use crate::metrics::{self, Metrics};
 use crate::signed::Lately;
 use crate::texts::Texts;
 
@@ -32,6 +34,8 @@ pub struct Parts {
     pub access: Arc<Access>,
     /// Time and randomness.
     pub machine: Machine,
+    /// Who qualifies for what.
+    pub policies: Arc<Catalogue>,
     /// How the site behaves.
     pub settings: Settings,
 }
@@ -45,8 +49,8 @@ pub struct Settings {
     pub behind_proxy: bool,
     /// True on a district of synthetic data: pages say so.
     pub demo: bool,
-    /// SHA-256 digests (small hexadecimal digits) of the keys that may report through Open311.
-    pub open311_keys: Vec<String>,
+    /// True when the log may hold the addresses of callers.
+    pub log_addresses: bool,
 }
 
 /// The shared state; clones are the same one.
@@ -75,22 +79,27 @@ pub struct Inner {
     pub machine: Machine,
     /// How the site behaves.
     pub settings: Settings,
+    /// Who qualifies for what.
+    pub policies: Arc<Catalogue>,
     /// Interface texts.
     pub texts: Texts,
     /// Areas and their shapes.
     pub atlas: Atlas,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
 }
 
 impl App {
     /// Puts the parts together; a map with mistakes leaves the site without shapes.
     pub fn new(parts: Parts) -> Self {
-        let Parts { store, room, writer, access, machine, settings } = parts;
+        let Parts { store, room, writer, access, machine, policies, settings } = parts;
         let atlas = Atlas::read(room.rules().today()).unwrap_or_else(|mistakes| {
             tracing::error!(count = mistakes.len(), "the areas have mistakes; there is no map");
             Atlas::default()
         });
         let texts = Texts::built_in();
-        Self(Arc::new(Inner {
+        let app = Self(Arc::new(Inner {
+            metrics: Arc::default(),
             store,
             room,
             writer,
@@ -100,10 +109,13 @@ impl App {
             checking: Checking::default(),
             drawing: Semaphore::new(2),
             machine,
+            policies,
             settings,
             texts,
             atlas,
-        }))
+        }));
+        metrics::listen(&app);
+        app
     }
 
     /// The rules in force.

@@ -1,6 +1,7 @@
 //! Styles, scripts and the icon, built into the executable by `build.rs`. Every address holds the
 //! hash of the content, so that a browser asks once and keeps the answer for ever.
 
+use axum::body;
 use axum::extract::Path;
 use axum::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue,
@@ -8,8 +9,9 @@ use axum::http::header::{
 };
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use axum::{Router, body};
+
+use crate::routes::Routes;
+use crate::routes::Who::Everybody;
 
 /// One finished file and its compressed twins.
 pub struct Asset {
@@ -42,8 +44,8 @@ pub fn url(name: &str) -> String {
 }
 
 /// The routes of all files, and of the icon that browsers ask for unasked.
-pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route("/assets/{file}", get(serve)).route("/favicon.ico", get(icon))
+pub fn routes<S: Clone + Send + Sync + 'static>() -> Routes<S> {
+    Routes::default().get("/assets/{file}", Everybody, serve).get("/favicon.ico", Everybody, icon)
 }
 
 async fn serve(Path(file): Path<String>, headers: HeaderMap) -> Response {

@@ -54,7 +54,23 @@ impl Door {
         app: App,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
-        let site = crate::site(app);
+        self.answer(crate::site(app), stop).await
+    }
+
+    /// Shows figures for the operator at `/metrics` until `stop` comes, and nothing else.
+    pub async fn serve_metrics(
+        self,
+        app: App,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> io::Result<()> {
+        self.answer(crate::metrics::site(app), stop).await
+    }
+
+    async fn answer(
+        self,
+        site: crate::Site,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> io::Result<()> {
         let places = Arc::new(Semaphore::new(CONNECTIONS));
         let graceful = GracefulShutdown::new();
         let mut stop = pin!(stop);

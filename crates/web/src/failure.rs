@@ -1,6 +1,7 @@
 //! Why a page is not what was asked for, as a person reads it: a sentence and a way on. What went
 //! wrong inside is logged, never shown.
 
+use access::AccessError;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cases::CaseError;
@@ -73,6 +74,13 @@ impl Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
+        tracing::error!(error = %error, key = error.key(), "a page could not be made");
+        Self::Broken
+    }
+}
+
+impl From<AccessError> for Failure {
+    fn from(error: AccessError) -> Self {
         tracing::error!(error = %error, key = error.key(), "a page could not be made");
         Self::Broken
     }

@@ -5,6 +5,7 @@ mod api;
 mod app;
 mod asked;
 pub mod assets;
+mod benefits;
 mod caller;
 mod checking;
 pub mod components;
@@ -18,12 +19,15 @@ mod limits;
 mod locale;
 mod machine;
 mod map;
+mod metrics;
 mod nearby;
 mod open311;
 pub mod photo;
 mod prefs;
+mod process;
 mod public;
 mod resident;
+pub mod routes;
 mod say;
 mod signed;
 mod staff;
@@ -33,11 +37,11 @@ mod timeline;
 mod upload;
 mod view;
 mod visit;
+mod watch;
 mod wrong;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::routing::{get, post};
 use tower::util::MapRequest;
 
 pub use app::{App, Parts, Settings};
@@ -45,6 +49,8 @@ pub use door::Door;
 pub use machine::Machine;
 
 use crate::failure::Failure;
+use crate::routes::Routes;
+use crate::routes::Who::Everybody;
 
 /// The password of every demo account; it opens nothing but synthetic data.
 pub const DEMO_PASSWORD: &str = "yanshi-zhanghao-2023";
@@ -70,19 +76,26 @@ pub fn site(app: App) -> Site {
     MapRequest::new(router(app), guard::find_language)
 }
 
-/// Every address of the site.
-fn router(app: App) -> Router {
-    let protect = axum::middleware::from_fn_with_state(app.clone(), guard::protect);
-    Router::new()
-        .route("/healthz", get(health::health))
-        .route("/prefs", post(prefs::change))
+/// Every address of the site and who may use it.
+pub fn routes() -> Routes {
+    Routes::default()
+        .get("/healthz", Everybody, health::health)
+        .post("/prefs", Everybody, prefs::change)
         .merge(assets::routes())
         .merge(styleguide::routes())
         .merge(api::routes())
         .merge(open311::routes())
         .merge(resident::routes())
         .merge(staff::routes())
+}
+
+fn router(app: App) -> Router {
+    let protect = axum::middleware::from_fn_with_state(app.clone(), guard::protect);
+    let watch = axum::middleware::from_fn_with_state(app.clone(), watch::watch);
+    routes()
+        .router(&routes::guarded(app.clone()))
         .fallback(async || Failure::NotFound)
         .layer(protect)
+        .layer(watch)
         .with_state(app)
 }

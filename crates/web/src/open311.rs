@@ -6,40 +6,43 @@ mod answer;
 mod call;
 mod create;
 mod discovery;
-mod keys;
 mod requests;
 mod services;
 mod updates;
 
 use axum::Router;
-use axum::routing::{MethodRouter, get};
 
 use crate::app::App;
 use crate::open311::answer::Wrong;
 use crate::open311::call::Call;
+use crate::routes::Routes;
+use crate::routes::Who::{Everybody, Program};
 
 /// The addresses of this interface.
-pub fn routes() -> Router<App> {
-    let requests = get(requests::list).post(create::create);
-    let inner = Router::new()
-        .merge(both("/discovery", get(discovery::discovery)))
-        .merge(both("/v2/services", get(services::list)))
-        .merge(both("/v2/requests", requests))
-        .merge(both("/v2/servicerequestupdates", get(updates::list)))
-        .route("/v2/services/{file}", get(services::definition))
-        .route("/v2/requests/{file}", get(requests::one))
-        .route("/v2/tokens/{file}", get(requests::token))
+pub fn routes() -> Routes {
+    let mut routes = Routes::below("/open311", otherwise);
+    for ending in ["xml", "json"] {
+        let path = |name: &str| format!("/{name}.{ending}");
+        routes = routes
+            .get(path("discovery"), Everybody, discovery::discovery)
+            .get(path("v2/services"), Everybody, services::list)
+            .get(path("v2/requests"), Everybody, requests::list)
+            .post(path("v2/requests"), Program, create::create)
+            .get(path("v2/servicerequestupdates"), Everybody, updates::list);
+    }
+    routes
+        .get("/v2/services/{file}", Everybody, services::definition)
+        .get("/v2/requests/{file}", Everybody, requests::one)
+        .get("/v2/tokens/{file}", Everybody, requests::token)
+}
+
+/// What other addresses and methods are told.
+fn otherwise(router: Router<App>) -> Router<App> {
+    router
         .fallback(async |call: Call| {
             call.answer(Err(Wrong::not_found(call.v.t("open311-no-address"))))
         })
         .method_not_allowed_fallback(async |call: Call| {
             call.answer(Err(Wrong::method(call.v.t("open311-method"))))
-        });
-    Router::new().nest("/open311", inner)
-}
-
-/// The same resource with both endings.
-fn both(path: &str, methods: MethodRouter<App>) -> Router<App> {
-    let ending = |ending: &str| format!("{path}.{ending}");
-    Router::new().route(&ending("xml"), methods.clone()).route(&ending("json"), methods)
+        })
 }

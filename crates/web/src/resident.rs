@@ -1,6 +1,7 @@
 //! Pages for residents: no account is needed.
 
 mod case;
+mod checkup;
 mod follow;
 mod home;
 mod place;
@@ -8,11 +9,8 @@ mod propose;
 mod report;
 mod tour;
 
-use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
-
-use crate::app::App;
+use crate::routes::Routes;
+use crate::routes::Who::Everybody;
 
 pub use follow::{following, token as follow_token};
 pub use report::photo_key;
@@ -21,21 +19,20 @@ pub use report::photo_key;
 pub const UPLOADS_MAX: usize = 51 << 20;
 
 /// The addresses of these pages.
-pub fn routes() -> Router<App> {
-    Router::new()
-        .route("/", get(home::home))
-        .route("/search", get(home::search))
-        .route("/tour", get(tour::show))
-        .route(
-            "/report",
-            get(report::start).post(report::step).layer(DefaultBodyLimit::max(UPLOADS_MAX)),
-        )
-        .route("/case/{number}", get(case::show))
-        .route("/case/{number}/follow", post(follow::begin))
-        .route("/follow", get(follow::ask).post(follow::find))
-        .route(
-            "/follow/{token}",
-            get(follow::show).post(follow::act).layer(DefaultBodyLimit::max(UPLOADS_MAX)),
-        )
-        .route("/place.svg", get(place::svg))
+pub fn routes() -> Routes {
+    Routes::default()
+        .get("/", Everybody, home::home)
+        .get("/search", Everybody, home::search)
+        .get("/tour", Everybody, tour::show)
+        .get("/checkup", Everybody, checkup::start)
+        .post("/checkup", Everybody, checkup::step)
+        .get("/report", Everybody, report::start)
+        .upload("/report", Everybody, UPLOADS_MAX, report::step)
+        .get("/case/{number}", Everybody, case::show)
+        .post("/case/{number}/follow", Everybody, follow::begin)
+        .get("/follow", Everybody, follow::ask)
+        .post("/follow", Everybody, follow::find)
+        .get("/follow/{token}", Everybody, follow::show)
+        .upload("/follow/{token}", Everybody, UPLOADS_MAX, follow::act)
+        .get("/place.svg", Everybody, place::svg)
 }

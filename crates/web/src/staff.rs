@@ -7,19 +7,17 @@ mod case;
 mod crew;
 mod duty;
 mod mode;
+mod passkey;
 mod photo;
 mod queue;
 mod record;
 mod sign_in;
 
-use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
-
 use model::Action;
 
-use crate::app::App;
 use crate::resident::UPLOADS_MAX;
+use crate::routes::Routes;
+use crate::routes::Who::{self, Everybody, May, Staff};
 use crate::visit::Visit;
 
 impl Visit {
@@ -42,32 +40,53 @@ const SECTIONS: [(&str, &str, &[Action]); 5] = [
     ("/admin", "section-admin", admin::ACTIONS),
 ];
 
+/// Who has a queue.
+const QUEUE: Who = May(&[Action::OwnQueue, Action::EveryQueue]);
+/// Who has a list of his own organ's cases on the way.
+const CREW: Who = May(&[Action::OwnQueue]);
+/// Who sees a case, and so the acts on it; procedures say who may do which.
+const CASE: Who = May(&[Action::ReadCase]);
+/// Who sees what is going on in the district.
+const DUTY: Who = May(&[Action::Duty]);
+/// Who switches the mode.
+const MODE: Who = May(&[Action::ChangeMode]);
+/// Who looks into the record.
+const RECORD: Who = May(&[Action::SearchRecord]);
+/// Who sees what is personal in a case.
+const PERSONAL: Who = May(&[Action::ReadPersonal]);
+
 /// The addresses of these pages.
-pub fn routes() -> Router<App> {
-    Router::new()
+pub fn routes() -> Routes {
+    Routes::default()
         .merge(admin::routes())
-        .route("/sign-in", get(sign_in::show).post(sign_in::send))
-        .route("/sign-out", post(sign_in::out))
-        .route("/work", get(queue::show).post(queue::bulk))
-        .route("/work/{number}", get(case::show))
-        .route("/work/{number}/personal", post(case::personal))
-        .route("/work/{number}/photo/{digest}/{pass}", get(photo::show))
-        .route(
-            "/work/{number}/act/{name}",
-            get(act::show).post(act::send).layer(DefaultBodyLimit::max(UPLOADS_MAX)),
-        )
-        .route("/duty", get(duty::show))
-        .route("/duty/areas.json", get(duty::areas))
-        .route("/duty/points.json", get(duty::points))
-        .route("/duty/mode", get(mode::show).post(mode::switch))
-        .route("/record", get(record::show))
-        .route("/record/verify", post(record::verify))
-        .route("/record/export", post(record::download))
-        .route("/record/reads", get(record::reads))
-        .route("/record/{seq}", get(record::entry))
-        .route("/crew", get(crew::show))
-        .route("/crew-worker.js", get(crew::worker))
-        .route("/account", get(account::show))
-        .route("/account/password", get(account::password).post(account::change_password))
-        .route("/account/sessions/end", post(account::end_session))
+        .get("/sign-in", Everybody, sign_in::show)
+        .post("/sign-in", Everybody, sign_in::send)
+        .post("/sign-in/passkey", Everybody, passkey::enter)
+        .post("/sign-out", Everybody, sign_in::out)
+        .get("/work", QUEUE, queue::show)
+        .post("/work", QUEUE, queue::bulk)
+        .get("/work/{number}", CASE, case::show)
+        .post("/work/{number}/personal", PERSONAL, case::personal)
+        .get("/work/{number}/photo/{digest}/{pass}", PERSONAL, photo::show)
+        .get("/work/{number}/act/{name}", CASE, act::show)
+        .upload("/work/{number}/act/{name}", CASE, UPLOADS_MAX, act::send)
+        .get("/duty", DUTY, duty::show)
+        .get("/duty/areas.json", DUTY, duty::areas)
+        .get("/duty/points.json", DUTY, duty::points)
+        .get("/duty/mode", MODE, mode::show)
+        .post("/duty/mode", MODE, mode::switch)
+        .get("/record", RECORD, record::show)
+        .post("/record/verify", RECORD, record::verify)
+        .post("/record/export", May(&[Action::Export]), record::download)
+        .get("/record/reads", May(&[Action::SearchReads]), record::reads)
+        .get("/record/{seq}", RECORD, record::entry)
+        .get("/crew", CREW, crew::show)
+        .get("/crew-worker.js", Everybody, crew::worker)
+        .get("/account", Staff, account::show)
+        // Also for somebody who must change it before being let in.
+        .get("/account/password", Everybody, account::password)
+        .post("/account/password", Everybody, account::change_password)
+        .post("/account/sessions/end", Staff, account::end_session)
+        .post("/account/passkeys", Staff, passkey::add)
+        .post("/account/passkeys/remove", Staff, passkey::remove)
 }

@@ -3,23 +3,23 @@
 //! command screen. What people see here is what pages use; browser tests look at these two.
 
 use askama::Template;
-use axum::Router;
 use axum::extract::Query;
 use axum::http::{StatusCode, header};
 use axum::response::{Html as Page, IntoResponse, Response};
-use axum::routing::get;
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::assets;
 use crate::components::{COMPONENTS, Component, Html, Icon, Table};
+use crate::routes::Routes;
+use crate::routes::Who::Everybody;
 
 /// The pages of the styleguide.
-pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new()
-        .route("/styleguide", get(sheet))
-        .route("/styleguide/wall", get(wall))
-        .route("/styleguide/areas.json", get(areas))
+pub fn routes<S: Clone + Send + Sync + 'static>() -> Routes<S> {
+    Routes::default()
+        .get("/styleguide", Everybody, sheet)
+        .get("/styleguide/wall", Everybody, wall)
+        .get("/styleguide/areas.json", Everybody, areas)
 }
 
 /// The names of all parts that have a sheet of their own.

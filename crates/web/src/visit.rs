@@ -45,7 +45,10 @@ impl FromRequestParts<App> for Visit {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let mut visit =
             Self::of(app.clone(), &parts.uri, &parts.headers, language(&parts.extensions));
-        visit.signed = signed::find(app, &parts.headers).await;
+        visit.signed = match parts.extensions.get::<Arc<Signed>>() {
+            Some(signed) => Some(signed.clone()),
+            None => signed::find(app, &parts.headers).await,
+        };
         Ok(visit)
     }
 }

@@ -29,7 +29,7 @@ async fn get(path: &str, headers: &[(&str, &str)]) -> (StatusCode, HeaderMap, Ve
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let router: Router = assets::routes();
+    let router: Router = assets::routes().router(&|handler, _| handler);
     let answer = router.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
     let (head, body) = answer.into_parts();
     (head.status, head.headers, to_bytes(body, usize::MAX).await.unwrap().to_vec())

@@ -25,7 +25,7 @@ async fn the_styleguide_holds_in_a_browser() {
     );
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
-    let router: Router = assets::routes().merge(styleguide::routes());
+    let router: Router = assets::routes().merge(styleguide::routes()).router(&|handler, _| handler);
     let serving = tokio::spawn(async { axum::serve(listener, router).await });
     let looked = Command::new("node")
         .arg(folder.join("styleguide.mjs"))

@@ -15,7 +15,7 @@ use tower::ServiceExt as _;
 use web::{assets, styleguide};
 
 async fn get(path: &str) -> String {
-    let router: Router = styleguide::routes();
+    let router: Router = styleguide::routes().router(&|handler, _| handler);
     let request = Request::get(path).body(Body::empty()).unwrap();
     let answer = router.oneshot(request).await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK, "{path}");

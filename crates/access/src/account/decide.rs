@@ -29,6 +29,14 @@ pub fn admit(account: &Account, now: Timestamp) -> Result<(), AccessError> {
     if account.must_change { Err(AccessError::MustChange) } else { Ok(()) }
 }
 
+/// Whether a passkey opens a session: after a reset the new password comes first.
+pub fn open_to_key(account: &Account) -> Result<(), AccessError> {
+    if account.disabled_at.is_some() {
+        return Err(AccessError::Disabled);
+    }
+    if account.must_change { Err(AccessError::MustChange) } else { Ok(()) }
+}
+
 /// Until when an account is locked out from now on.
 pub fn lock_until(rule: LockRule, account: &Account, now: Timestamp) -> Timestamp {
     after(now, lasts(rule, account.lockouts))

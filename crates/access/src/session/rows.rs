@@ -5,7 +5,7 @@ use model::{AccountId, Timestamp};
 use std::time::Duration;
 use store::{Given, Row, Statement, Store, StoreError, Tx};
 
-use super::{Opening, Session, SessionId, Token, WAY, shortened};
+use super::{Opening, Session, SessionId, Token, shortened};
 
 const READ: &str = "SELECT session.id, account_id, staff_id, agent, session.created_at, \
                     seen_at, expires_at FROM session JOIN account ON account.id = account_id \
@@ -62,7 +62,7 @@ pub async fn insert(
         .bind(token.digest().to_vec())
         .bind(token.session().to_string())
         .bind(opening.account.to_string())
-        .bind(WAY)
+        .bind(opening.way.as_str())
         .bind(shortened(opening.agent))
         .bind(now)
         .bind(millis(expires_at));
@@ -93,6 +93,14 @@ pub async fn delete(tx: &mut Tx, ids: &[SessionId]) -> Result<(), StoreError> {
     let sql = "DELETE FROM session WHERE id IN (SELECT id FROM {given})";
     tx.run(Statement::new(sql).given(&given)).await?;
     Ok(())
+}
+
+/// How many rows there are that have not expired.
+pub async fn count(store: &Store, now: Timestamp) -> Result<u64, StoreError> {
+    let sql = "SELECT count(*) FROM session WHERE expires_at > $1";
+    let rows = store.fetch(Statement::new(sql).bind(millis(now))).await?;
+    let count = rows.first().map(|row| row.int(0)).transpose()?;
+    Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
 }
 
 fn read(row: &Row) -> Result<Session, StoreError> {

@@ -10,7 +10,9 @@
 
 mod accounts;
 mod forms;
+mod passkeys;
 mod permissions;
+mod programs;
 mod reads;
 mod rig;
 mod sessions;

@@ -62,7 +62,12 @@ fn the_tracked_table_of_permissions_is_the_one_that_is_tried_out() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference/permissions.md");
     let written = std::fs::read_to_string(&path).unwrap();
     let table = matrix(&DISTRICT.roles);
-    assert!(written.ends_with(&table), "let {} end with:\n{table}", path.display());
+    let (written, _) = written.split_once("\n## Addresses").unwrap();
+    assert!(
+        written.ends_with(&table),
+        "let this be the first table of {}:\n{table}",
+        path.display()
+    );
 }
 
 #[test]

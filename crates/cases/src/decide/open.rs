@@ -142,6 +142,7 @@ pub(super) fn begin(
 ) -> Result<(), CaseError> {
     let Context { edition, kind, procedure, opening } = context;
     let mut case = Case {
+        entry: 0,
         id: new.id,
         number: "".into(),
         edition,

@@ -46,70 +46,73 @@ async fn each_with(test: impl AsyncFn(&Desk, &Scratch)) {
 }
 
 /// Changes to the first case by hand, how to take them back, and what is found.
-const CHANGES: [(&str, &str, &[&str]); 17] = [
+const CHANGES: [(&str, &str, &[&str]); 16] = [
     (
-        "UPDATE case_file SET title = title || '!'",
-        "UPDATE case_file SET title = replace(title, '!', '')",
+        "UPDATE case_opening SET title = title || '!'",
+        "UPDATE case_opening SET title = replace(title, '!', '')",
         &["title"],
     ),
     (
-        "UPDATE case_file SET kind = 'noise' WHERE kind = 'exposed-refuse'",
-        "UPDATE case_file SET kind = 'exposed-refuse' WHERE kind = 'noise' AND outcome IS NULL OR outcome = 'merged'",
+        "UPDATE case_opening SET kind = 'noise' WHERE kind = 'exposed-refuse'",
+        "UPDATE case_opening SET kind = 'exposed-refuse' WHERE kind = 'noise' AND entry IN \
+         (SELECT entry FROM case_state WHERE outcome IS NULL OR outcome = 'merged')",
         &["kind"],
     ),
     (
-        "UPDATE case_file SET area_code = '310106011001'",
-        "UPDATE case_file SET area_code = '310106006001'",
+        "UPDATE case_opening SET area_code = '310106011001'",
+        "UPDATE case_opening SET area_code = '310106006001'",
         &["area_code"],
     ),
     (
-        "UPDATE case_file SET opened_at = opened_at + 1",
-        "UPDATE case_file SET opened_at = opened_at - 1",
+        "UPDATE case_opening SET opened_at = opened_at + 1",
+        "UPDATE case_opening SET opened_at = opened_at - 1",
         &["opened_at"],
     ),
     (
-        "UPDATE case_file SET organ_id = 'police' WHERE phase = 'paused'",
-        "UPDATE case_file SET organ_id = 'greening' WHERE phase = 'paused'",
+        "UPDATE case_state SET organ_id = 'police' WHERE phase = 'paused'",
+        "UPDATE case_state SET organ_id = 'greening' WHERE phase = 'paused'",
         &["organ_id"],
     ),
     (
-        "UPDATE case_file SET phase = 'open' WHERE phase = 'paused'",
-        "UPDATE case_file SET phase = 'paused' WHERE phase = 'open' AND extended = 1",
+        "UPDATE case_state SET phase = 'open' WHERE phase = 'paused'",
+        "UPDATE case_state SET phase = 'paused' WHERE phase = 'open' AND extended = 1",
         &["phase"],
     ),
     (
-        "UPDATE case_file SET phase = 'nonsense' WHERE phase = 'paused'",
-        "UPDATE case_file SET phase = 'paused' WHERE phase = 'nonsense'",
+        "UPDATE case_state SET phase = 'nonsense' WHERE phase = 'paused'",
+        "UPDATE case_state SET phase = 'paused' WHERE phase = 'nonsense'",
         &["phase"],
     ),
     (
-        "UPDATE case_file SET step = 'verify' WHERE phase = 'paused'",
-        "UPDATE case_file SET step = 'handle' WHERE phase = 'paused'",
+        "UPDATE case_state SET step = 'verify' WHERE phase = 'paused'",
+        "UPDATE case_state SET step = 'handle' WHERE phase = 'paused'",
         &["step"],
     ),
     (
-        "UPDATE case_file SET outcome = 'done' WHERE outcome = 'refused'",
-        "UPDATE case_file SET outcome = 'refused' WHERE outcome = 'done'",
+        "UPDATE case_state SET outcome = 'done' WHERE outcome = 'refused'",
+        "UPDATE case_state SET outcome = 'refused' WHERE outcome = 'done'",
         &["outcome"],
     ),
     (
-        "UPDATE case_file SET closed_at = closed_at - 1 WHERE phase = 'closed'",
-        "UPDATE case_file SET closed_at = closed_at + 1 WHERE phase = 'closed'",
+        "UPDATE case_state SET closed_at = closed_at - 1 WHERE phase = 'closed'",
+        "UPDATE case_state SET closed_at = closed_at + 1 WHERE phase = 'closed'",
         &["closed_at"],
     ),
     (
-        "UPDATE case_file SET acts = acts + 1, handler = 'staff:x' WHERE phase = 'paused'",
-        "UPDATE case_file SET acts = acts - 1, handler = 'staff:handler-1' WHERE phase = 'paused'",
+        "UPDATE case_state SET acts = acts + 1, handler = 'staff:x' WHERE phase = 'paused'",
+        "UPDATE case_state SET acts = acts - 1, handler = 'staff:handler-1' WHERE phase = 'paused'",
         &["acts", "handler"],
     ),
     (
-        "UPDATE case_file SET extended = 5, parts_open = 0, merge_count = 0, reopened = 2 WHERE phase = 'paused'",
-        "UPDATE case_file SET extended = 1, parts_open = 1, merge_count = 1, reopened = 0 WHERE phase = 'paused'",
+        "UPDATE case_state SET extended = 5, parts_open = 0, merge_count = 0, reopened = 2 WHERE phase = 'paused'",
+        "UPDATE case_state SET extended = 1, parts_open = 1, merge_count = 1, reopened = 0 WHERE phase = 'paused'",
         &["extended", "merge_count", "parts_open", "reopened"],
     ),
     (
-        "UPDATE case_file SET facts = '{\"severity\":5}' WHERE phase = 'paused'",
-        "UPDATE case_file SET facts = '{}' WHERE phase = 'paused'",
+        "UPDATE case_opening SET facts = '{\"severity\":5}' WHERE entry IN \
+         (SELECT entry FROM case_state WHERE phase = 'paused')",
+        "UPDATE case_opening SET facts = '{}' WHERE entry IN \
+         (SELECT entry FROM case_state WHERE phase = 'paused')",
         &["facts"],
     ),
     (
@@ -118,12 +121,7 @@ const CHANGES: [(&str, &str, &[&str]); 17] = [
         &["case_pause"],
     ),
     ("UPDATE case_rating SET stars = 5", "UPDATE case_rating SET stars = 1", &["case_rating"]),
-    (
-        "UPDATE case_personal SET field = 'other' WHERE field = 'words'",
-        "UPDATE case_personal SET field = 'words' WHERE field = 'other'",
-        &["case_personal"],
-    ),
-    ("UPDATE case_file SET due_at = 1, tick_at = NULL WHERE due_at IS NOT NULL", "SELECT 1", &[]),
+    ("UPDATE case_state SET due_at = 1, tick_at = NULL WHERE due_at IS NOT NULL", "SELECT 1", &[]),
 ];
 
 #[tokio::test]
@@ -158,8 +156,8 @@ async fn a_row_put_in_or_taken_out_by_hand_is_named() {
         let case = busy(desk).await;
         scratch
             .tamper(
-                "UPDATE case_file SET id = '01900000-0000-7000-8000-ffffffffffff' \
-                 WHERE phase = 'paused'",
+                "UPDATE case_opening SET id = '01900000-0000-7000-8000-ffffffffffff' \
+                 WHERE entry IN (SELECT entry FROM case_state WHERE phase = 'paused')",
             )
             .await
             .unwrap();

@@ -1,6 +1,7 @@
 //! Photos in forms: kept ones only, so many as asked for, listed with their grade.
 
 use cases::{Act, CaseError, Values, photos};
+use model::time::{from_millis, millis};
 use model::{CaseId, DataGrade, Purpose};
 use serde_json::{Value, json};
 use store::blobs::{self, Blob};
@@ -157,6 +158,44 @@ async fn a_destroyed_photo_leaves_the_record_whole_and_is_not_taken_again() {
         let other = desk.handled_from("2023-03-06 09:00", "exposed-refuse").await;
         let refused = desk.act(handler("greening"), other, submit(json!([digest]))).await;
         assert_eq!(refused.unwrap_err().key(), "form_invalid", "{}", desk.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_photo_that_no_act_names_within_a_day_is_dropped_and_may_come_back() {
+    each(async |desk| {
+        let (used, refused) = (keep(desk, "used").await, keep(desk, "refused").await);
+        let left = keep(desk, "left in a draft").await;
+        let destroyed = keep(desk, "destroyed").await;
+        let case = desk.handled_from("2023-03-06 09:00", "exposed-refuse").await;
+        desk.act(handler("greening"), case, submit(json!([used]))).await.unwrap();
+        let again = desk.act(handler("greening"), case, submit(json!([refused]))).await;
+        assert_eq!(again.unwrap_err().key(), "not_offered", "{}", desk.name);
+        let mut tx = desk.store.begin(desk.now()).await.unwrap();
+        let (by, purpose) = (clerk().id, Purpose::new("erase"));
+        assert!(blobs::destroy(&mut tx, &destroyed, &by, &purpose, "asked").await.unwrap());
+        tx.commit().await.unwrap();
+        let later = |hours: i64| {
+            let at = from_millis(millis(desk.now()) + hours * 3_600_000);
+            photos::sweep(&desk.store, move || at)
+        };
+        assert_eq!(later(23).await.unwrap(), 0, "somebody may come back to a draft");
+        assert_eq!(later(25).await.unwrap(), 2, "{}", desk.name);
+        assert_eq!(later(25).await.unwrap(), 0, "{}", desk.name);
+        for (digest, there) in [(&used, true), (&refused, false), (&left, false)] {
+            let found = blobs::find(&desk.store, digest).await.unwrap();
+            assert_eq!(found.is_some(), there, "{digest} on {}", desk.name);
+        }
+        let entries = async |digest: &str| -> Vec<String> {
+            let subject = format!("photo:{digest}");
+            let entries = store::chain::of_subject(&desk.store, &subject).await.unwrap();
+            entries.iter().map(|entry| entry.kind.clone()).collect()
+        };
+        assert_eq!(keep(desk, "left in a draft").await, left, "it comes back");
+        assert_eq!(entries(&left).await, ["photo.added", "photo.dropped", "photo.added"]);
+        assert_eq!(entries(&used).await, ["photo.added"], "{}", desk.name);
+        assert_eq!(entries(&destroyed).await, ["photo.added", "photo.destroyed"]);
     })
     .await;
 }

@@ -30,23 +30,34 @@ async fn fill(store: &Store) {
 async fn a_change_behind_the_back_of_the_program_is_found_with_its_entry() {
     for (what, sql, seq) in [
         ("nothing", "SELECT 1", None),
-        ("a payload", "UPDATE ledger_entry SET payload = '{\"number\":7}' WHERE seq = 5", Some(5)),
-        ("a name", "UPDATE ledger_entry SET actor = 'staff:b' WHERE seq = 12", Some(12)),
-        ("a removed entry", "DELETE FROM ledger_entry WHERE seq = 6", Some(6)),
-        ("a removed end", "DELETE FROM ledger_entry WHERE seq >= 11", Some(11)),
+        ("a payload", "UPDATE ledger_record SET payload = '{\"number\":7}' WHERE seq = 5", Some(5)),
+        ("a name", "UPDATE ledger_record SET actor = 'staff:b' WHERE seq = 12", Some(12)),
+        ("a removed entry", "DELETE FROM ledger_record WHERE seq = 6", Some(6)),
+        ("a removed end", "DELETE FROM ledger_record WHERE seq >= 11", Some(11)),
         (
             "swapped entries",
-            "UPDATE ledger_entry SET seq = 99 WHERE seq = 7; \
-             UPDATE ledger_entry SET seq = 7 WHERE seq = 8; \
-             UPDATE ledger_entry SET seq = 8 WHERE seq = 99",
+            "UPDATE ledger_record SET seq = 99 WHERE seq = 7; \
+             UPDATE ledger_record SET seq = 7 WHERE seq = 8; \
+             UPDATE ledger_record SET seq = 8 WHERE seq = 99",
             Some(7),
         ),
         (
             "an inserted entry",
-            "INSERT INTO ledger_entry SELECT 13, recorded_at, occurred_at, actor, purpose, kind, \
-             subject, payload, hash FROM ledger_entry WHERE seq = 12",
+            "INSERT INTO ledger_record SELECT 13, recorded_at, occurred_at, actor, purpose, kind, \
+             subject_number, payload, hash FROM ledger_record WHERE seq = 12",
             Some(13),
         ),
+        (
+            "a subject",
+            "UPDATE ledger_subject SET subject = 'test:99' WHERE subject = 'test:7'",
+            Some(10),
+        ),
+        (
+            "an entry put to another subject",
+            "UPDATE ledger_record SET subject_number = 5 WHERE seq = 9",
+            Some(9),
+        ),
+        ("a removed subject", "DELETE FROM ledger_subject WHERE subject = 'test:7'", Some(10)),
         ("a head set back", "UPDATE ledger_head SET seq = 10", Some(10)),
     ] {
         for scratch in store::testing::each().unwrap() {

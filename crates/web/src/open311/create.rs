@@ -17,7 +17,6 @@ use crate::form::Form;
 use crate::intake::{self, ADDRESS, CONTACT, Intake, OWN, Opened, WORDS};
 use crate::open311::answer::{Node, Wrong};
 use crate::open311::call::Call;
-use crate::open311::keys;
 use crate::{public, wrong};
 
 /// Most bytes of a report: the longest description, with every character encoded, fits twice.
@@ -37,9 +36,9 @@ async fn created(call: &Call, request: Request) -> Result<(&'static str, Node), 
     let sent = Form::parse(&body);
     let key = sent.text("api_key").or(v.query.text("api_key"));
     let key = key.ok_or_else(|| Wrong::key(v.t("open311-key-missing")))?;
-    if !keys::is_known(&v.app.settings.open311_keys, key) {
-        return Err(Wrong::key(v.t("open311-key-unknown")));
-    }
+    let program = v.app.access.program_of(key).await;
+    let program = program.map_err(|error| call.failed(&error.into()))?;
+    program.ok_or_else(|| Wrong::key(v.t("open311-key-unknown")))?;
     let code = sent.text("service_code");
     let code = code.ok_or_else(|| Wrong::bad(v.t("open311-service-missing")))?;
     let rules = v.app.rules();

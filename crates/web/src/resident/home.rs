@@ -41,6 +41,7 @@ pub async fn home(v: Visit) -> Result<Response, Failure> {
     let tiles = Tiles {
         items: vec![
             tile(&v.url("/report"), v.t("home-report"), v.t("home-report-words"), Icon::Report),
+            tile(&v.url("/checkup"), v.t("checkup-title"), v.t("home-checkup-words"), Icon::Health),
             tile(&v.url("/follow"), v.t("home-follow"), v.t("home-follow-words"), Icon::List),
             tile("tel:12345", v.t("home-call"), v.t("home-call-words"), Icon::Phone),
         ],

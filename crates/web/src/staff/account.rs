@@ -1,5 +1,6 @@
 //! One's own account: password and sessions.
 
+use access::passkey::Passkey;
 use access::{AccessError, Password, Session};
 use askama::Template;
 use axum::Extension;
@@ -7,6 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::passkey;
 use super::sign_in::access_words;
 use crate::app::App;
 use crate::caller::Address;
@@ -18,34 +20,48 @@ use crate::visit::Visit;
 
 #[derive(Template)]
 #[template(path = "staff/account.html")]
-struct Account<'p> {
+pub struct Account<'p> {
     v: &'p Visit,
     name: String,
+    staff: String,
     organ: String,
     roles: Vec<(String, String)>,
     sessions: Vec<Session>,
     here: String,
+    passkeys: Vec<Passkey>,
+    account: String,
+    challenge: String,
+    added: bool,
+    wrong: Option<String>,
 }
 
 /// `GET /account`.
 pub async fn show(v: Visit) -> Result<Response, Failure> {
+    let page = page(&v, None).await?;
+    v.page(&page)
+}
+
+/// The page, with what went wrong with a passkey.
+pub async fn page(v: &Visit, wrong: Option<String>) -> Result<Account<'_>, Failure> {
     let signed = v.staff()?;
-    let rules = v.app.rules();
-    let sessions = v.app.access.sessions(signed.session.account).await.map_err(broken)?;
-    let roles = signed.staff.grants.iter().map(|grant| {
-        let role = rules.today().roles.get(&grant.role);
-        let role = role.map_or_else(|| grant.role.to_string(), |role| v.say(&role.name).to_owned());
-        (role, v.place_name(&grant.area))
-    });
-    let page = Account {
+    let (rules, access) = (v.app.rules(), &v.app.access);
+    let account = signed.session.account;
+    let roles = signed.staff.grants.iter();
+    let roles = roles.map(|grant| (v.role_name(&grant.role), v.place_name(&grant.area)));
+    Ok(Account {
         name: signed.staff.name.clone(),
+        staff: signed.staff.id.clone(),
         organ: v.organ_name(&rules, &signed.staff.organ),
         roles: roles.collect(),
         here: signed.session.id.to_string(),
-        sessions,
-        v: &v,
-    };
-    v.page(&page)
+        sessions: access.sessions(account).await.map_err(broken)?,
+        passkeys: access.passkeys(account).await.map_err(broken)?,
+        account: account.to_string(),
+        challenge: passkey::challenge(&v.app)?,
+        added: v.query.text("done") == Some("passkey"),
+        wrong,
+        v,
+    })
 }
 
 /// `POST /account/sessions/end`: one session, or all others when none is named.

@@ -8,30 +8,34 @@ mod roles;
 mod words;
 
 use askama::Template;
-use axum::Router;
 use axum::response::Response;
-use axum::routing::{get, post};
 use model::Action;
 
-use crate::app::App;
 use crate::components::{Icon, Tile, Tiles};
 use crate::failure::Failure;
+use crate::routes::Routes;
+use crate::routes::Who::{self, May};
 use crate::visit::Visit;
 
 /// Whoever may do one of these has this section.
 pub const ACTIONS: &[Action] = &[Action::ManageStaff, Action::ManageAccounts, Action::ManagePacks];
 
+/// Who changes packs and texts.
+const PACKS: Who = May(&[Action::ManagePacks]);
+/// Who changes staff or their accounts.
+const PEOPLE: Who = May(&[Action::ManageStaff, Action::ManageAccounts]);
+
 /// The addresses of these pages.
-pub fn routes() -> Router<App> {
-    Router::new()
-        .route("/admin", get(home))
-        .route("/admin/packs", get(packs::show))
-        .route("/admin/staff", get(people::show))
-        .route("/admin/staff/{id}", get(person::show))
-        .route("/admin/staff/{id}/grant", post(person::grant))
-        .route("/admin/staff/{id}/account", post(person::account))
-        .route("/admin/roles", get(roles::show))
-        .route("/admin/texts", get(words::show))
+pub fn routes() -> Routes {
+    Routes::default()
+        .get("/admin", May(ACTIONS), home)
+        .get("/admin/packs", PACKS, packs::show)
+        .get("/admin/staff", PEOPLE, people::show)
+        .get("/admin/staff/{id}", PEOPLE, person::show)
+        .post("/admin/staff/{id}/grant", May(&[Action::ManageStaff]), person::grant)
+        .post("/admin/staff/{id}/account", May(&[Action::ManageAccounts]), person::account)
+        .get("/admin/roles", May(ACTIONS), roles::show)
+        .get("/admin/texts", PACKS, words::show)
 }
 
 #[derive(Template)]

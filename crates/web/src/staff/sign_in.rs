@@ -1,6 +1,6 @@
 //! Signing in and out.
 
-use access::{AccessError, Password, SignIn};
+use access::{AccessError, Password, SignIn, SignedIn};
 use askama::Template;
 use axum::Extension;
 use axum::extract::State;
@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use model::Action;
 
-use super::SECTIONS;
+use super::{SECTIONS, passkey};
 use crate::app::App;
 use crate::caller::Address;
 use crate::failure::Failure;
@@ -25,6 +25,7 @@ struct Page<'p> {
     name: String,
     back: String,
     wrong: Option<String>,
+    challenge: String,
     accounts: Vec<(String, String)>,
 }
 
@@ -32,7 +33,8 @@ struct Page<'p> {
 pub async fn show(v: Visit) -> Result<Response, Failure> {
     let back = back(v.query.text("back")).to_owned();
     let name = v.query.text("name").unwrap_or_default().to_owned();
-    v.page(&Page { v: &v, name, back, wrong: None, accounts: demo(&v) })
+    let challenge = passkey::challenge(&v.app)?;
+    v.page(&Page { v: &v, name, back, wrong: None, challenge, accounts: demo(&v) })
 }
 
 /// On a demo the page offers somebody of each role.
@@ -51,6 +53,12 @@ fn demo(v: &Visit) -> Vec<(String, String)> {
         .collect()
 }
 
+/// What the browser calls itself.
+pub fn agent(headers: &HeaderMap) -> &str {
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    agent.unwrap_or_default()
+}
+
 /// `POST /sign-in`.
 pub async fn send(
     State(app): State<App>,
@@ -64,32 +72,44 @@ pub async fn send(
     let who = SignIn {
         name,
         password: Password::new(form.get("password").unwrap_or_default()),
-        agent: headers
-            .get(header::USER_AGENT)
-            .and_then(|agent| agent.to_str().ok())
-            .unwrap_or_default(),
+        agent: agent(&headers),
         address: address.0,
     };
-    let to = back(form.text("back"));
     let token = app.machine.random().ok_or(Failure::Broken)?;
     match app.access.sign_in(&who, token).await {
-        Ok(signed_in) => {
-            let to = if to == "/" { first_section(&app, &signed_in.staff).await? } else { to };
-            let mut response = v.to(to);
-            signed::set_cookie(&app, &mut response, Some(&signed_in.token));
-            Ok(response)
-        }
+        Ok(signed_in) => welcome(&app, &v, &signed_in, &form).await,
         Err(AccessError::MustChange) => {
             let name: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
             Ok(v.to(&format!("/account/password?name={name}")))
         }
-        Err(error) => {
-            let wrong = Some(access_words(&v, &error)?);
-            let (name, back) = (name.to_owned(), to.to_owned());
-            let page = Page { v: &v, name, back, wrong, accounts: demo(&v) };
-            v.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
-        }
+        Err(error) => refused(&v, &error, &form),
     }
+}
+
+/// Leads somebody who was let in to where he wanted to go.
+pub async fn welcome(
+    app: &App,
+    v: &Visit,
+    signed_in: &SignedIn,
+    form: &Form,
+) -> Result<Response, Failure> {
+    let to = match back(form.text("back")) {
+        "/" => first_section(app, &signed_in.staff).await?,
+        to => to,
+    };
+    let mut response = v.to(to);
+    signed::set_cookie(app, &mut response, Some(&signed_in.token));
+    Ok(response)
+}
+
+/// The same page once more, with the reason.
+pub fn refused(v: &Visit, error: &AccessError, form: &Form) -> Result<Response, Failure> {
+    let wrong = Some(access_words(v, error)?);
+    let name = form.text("name").unwrap_or_default().to_owned();
+    let back = back(form.text("back")).to_owned();
+    let page =
+        Page { challenge: passkey::challenge(&v.app)?, v, name, back, wrong, accounts: demo(v) };
+    v.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
 /// Where somebody begins: the first section that he may open, else his own account.

@@ -11,6 +11,7 @@
 mod admin;
 mod api;
 mod api_reports;
+mod checkup;
 mod clients;
 mod crew;
 mod duty;
@@ -19,6 +20,7 @@ mod health;
 mod open311;
 mod open311_reports;
 mod pages;
+mod permissions;
 mod record;
 mod report;
 mod rig;

@@ -29,7 +29,7 @@ async fn an_auditor_verifies_the_record_and_sees_a_change_made_by_hand() {
         until(&rig, &auditor, "完整，没有改动").await;
         let entry = rig.get_as("/record/2", &auditor).await;
         assert!(entry.text.contains("内容没有改动"), "{}", entry.text);
-        rig.by_hand("UPDATE ledger_entry SET actor = 'nobody' WHERE seq = 2").await;
+        rig.by_hand("UPDATE ledger_record SET actor = 'nobody' WHERE seq = 2").await;
         let entry = rig.get_as("/record/2", &auditor).await;
         assert!(entry.text.contains("内容被改动过"), "{}", entry.text);
         rig.post_as("/record/verify", &auditor, &[]).await;

@@ -26,13 +26,20 @@ pub static PACKS: LazyLock<BTreeMap<String, Files>> = LazyLock::new(|| {
         .collect()
 });
 
+/// The policies of Shanghai.
+static POLICIES: LazyLock<Arc<policy::Catalogue>> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+    let files = Files::read(&folder.join("policies-shanghai")).unwrap();
+    let packs = BTreeMap::from([("policies-shanghai".to_owned(), files)]);
+    Arc::new(policy::load(&packs).unwrap())
+});
+
 pub fn at(text: &str) -> Timestamp {
     model::time::read(&TimeZone::get("Asia/Shanghai").unwrap(), text).unwrap()
 }
 
-/// A key for Open311, and its digest: `printf key-for-tests | sha256sum`.
-pub const KEY: &str = "key-for-tests";
-const KEY_DIGEST: &str = "c254c814ec8a531b55379cde2afe8849cbe33eb805b68b56850a8dfd44338ad3";
+/// A key for Open311.
+pub const KEY: &str = "a-key-for-the-tests";
 
 pub struct Rig {
     pub name: &'static str,
@@ -109,9 +116,11 @@ impl Rig {
         let access = access::Access::open(store.clone(), now.clone(), quick, [7; 32]).await;
         let access = Arc::new(access.unwrap());
         let machine = Machine { now, fill };
-        let open311_keys = vec![KEY_DIGEST.to_owned()];
-        let settings = Settings { demo: true, open311_keys, ..Settings::default() };
-        let parts = Parts { store: store.clone(), room, writer, access, machine, settings };
+        access.add_program(&model::Actor::system("test"), "test", KEY).await.unwrap();
+        let settings = Settings { demo: true, ..Settings::default() };
+        let policies = POLICIES.clone();
+        let parts =
+            Parts { store: store.clone(), room, writer, access, machine, policies, settings };
         let count = AtomicU64::new(1);
         Self { name: scratch.name, store, app: App::new(parts), clock, count, scratch }
     }

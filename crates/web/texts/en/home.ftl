@@ -11,3 +11,4 @@ search-title = Search for “{ $words }”
 search-cases = Reports by number
 search-kinds = Report this kind of problem
 search-nothing = Nothing was found. Try other words, or report the problem directly.
+home-checkup-words = A few questions, and what you are entitled to

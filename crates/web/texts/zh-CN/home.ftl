@@ -11,3 +11,4 @@ search-title = 查找“{ $words }”
 search-cases = 诉求编号
 search-kinds = 报这一类问题
 search-nothing = 没有找到。可以换个说法，或者直接报个问题。
+home-checkup-words = 答几个问题，看看能享受哪些政策

@@ -2,6 +2,7 @@
 import "htmx.org/dist/htmx.esm.js";
 import { listenForAids, startAids } from "./aids.js";
 import { startControls } from "./controls.js";
+import { startPasskeys } from "./passkey.js";
 import { listenForPhotos } from "./preview.js";
 
 export function start(more = () => {}) {
@@ -10,6 +11,7 @@ export function start(more = () => {}) {
   const wake = (root) => {
     startControls(root);
     startAids(root);
+    startPasskeys(root);
     more(root);
   };
   wake(document);

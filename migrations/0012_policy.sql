@@ -1,4 +1,4 @@
--- 0009_policy.sql — enterprises, what the register knows of each subject, and runs of policies.
+-- 0012_policy.sql — enterprises, what the register knows of each subject, and runs of policies.
 CREATE TABLE enterprise (
     id          TEXT   PRIMARY KEY NOT NULL,
     credit_code TEXT   NOT NULL UNIQUE,

@@ -1,0 +1,135 @@
+//! The text of a page: blocks become lines, scripts and styles are left out. Tag soup is read as a
+//! browser's tokenizer reads it; no tree is built, so depth costs nothing.
+
+use std::cell::RefCell;
+
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::states::RawKind;
+use html5ever::tokenizer::{
+    BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
+};
+
+/// Elements whose contents are no text of the page.
+const SILENT: [&str; 9] =
+    ["script", "style", "noscript", "template", "head", "select", "iframe", "svg", "button"];
+
+/// Elements that begin and end a line.
+const BLOCKS: [&str; 28] = [
+    "p",
+    "div",
+    "br",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "li",
+    "ul",
+    "ol",
+    "tr",
+    "table",
+    "section",
+    "article",
+    "header",
+    "footer",
+    "main",
+    "nav",
+    "blockquote",
+    "pre",
+    "hr",
+    "dd",
+    "dt",
+    "figure",
+    "title",
+    "body",
+];
+
+/// The text of a page.
+pub fn text_of(page: &str) -> String {
+    let sink = Collect::default();
+    let input = BufferQueue::default();
+    input.push_back(StrTendril::from(page));
+    let tokenizer = Tokenizer::new(sink, TokenizerOpts::default());
+    // Scripts are never run, so feeding only ever pauses for them and goes on.
+    while !input.is_empty() {
+        let _ = tokenizer.feed(&input);
+    }
+    tokenizer.end();
+    let collected = tokenizer.sink.0.into_inner();
+    let lines = collected.text.lines().map(squeeze);
+    let lines: Vec<String> = lines.filter(|line| !line.is_empty()).collect();
+    lines.join("\n")
+}
+
+/// Runs of white space are one space, as on a page; none stays between Chinese characters.
+fn squeeze(line: &str) -> String {
+    let mut out = String::new();
+    let blank =
+        |letter: char| letter.is_whitespace() || letter == '\u{200b}' || letter == '\u{feff}';
+    for part in line.split(blank).filter(|part| !part.is_empty()) {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(part);
+    }
+    out
+}
+
+#[derive(Default)]
+struct Collect(RefCell<Collected>);
+
+#[derive(Default)]
+struct Collected {
+    text: String,
+    silent: Vec<String>,
+}
+
+impl TokenSink for Collect {
+    type Handle = ();
+
+    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
+        let mut collected = self.0.borrow_mut();
+        match token {
+            Token::CharacterTokens(text) if collected.silent.is_empty() => {
+                // A line break of the source is white space on the page.
+                collected.text.push_str(&text.replace(['\n', '\r'], " "));
+            }
+            Token::TagToken(tag) => return collected.tag(&tag),
+            _ => {}
+        }
+        TokenSinkResult::Continue
+    }
+}
+
+impl Collected {
+    fn tag(&mut self, tag: &Tag) -> TokenSinkResult<()> {
+        let name: &str = &tag.name;
+        if BLOCKS.contains(&name) && self.silent.is_empty() {
+            self.text.push('\n');
+        }
+        if name == "td" || name == "th" {
+            self.text.push(' ');
+        }
+        match tag.kind {
+            TagKind::EndTag => {
+                if let Some(at) = self.silent.iter().rposition(|open| open == name) {
+                    self.silent.truncate(at);
+                }
+            }
+            TagKind::StartTag if name == "body" => self.silent.clear(),
+            TagKind::StartTag if SILENT.contains(&name) && !tag.self_closing => {
+                self.silent.push(name.to_owned());
+            }
+            TagKind::StartTag => {}
+        }
+        match (tag.kind, name) {
+            (TagKind::StartTag, "script") => TokenSinkResult::RawData(RawKind::ScriptData),
+            (TagKind::StartTag, "style" | "xmp" | "iframe" | "noembed" | "noframes") => {
+                TokenSinkResult::RawData(RawKind::Rawtext)
+            }
+            (TagKind::StartTag, "title" | "textarea") => TokenSinkResult::RawData(RawKind::Rcdata),
+            _ => TokenSinkResult::Continue,
+        }
+    }
+}

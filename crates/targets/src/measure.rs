@@ -1,0 +1,160 @@
+//! Numerals whose unit is not simply behind them: ranges, units left out, shared or unknown.
+
+use rules::Decimal;
+
+use crate::lexicon::{Dimension, Unit};
+use crate::numeral::{self, Numeral};
+use crate::token::{Behind, Found, Read, Scan, Token};
+use crate::why::{Rule, Why};
+
+impl Scan<'_> {
+    /// `5%-6%`, `3至5个` once the first part was read as a figure or its unit follows the second.
+    pub(crate) fn range(&self, token: &mut Token, unit: &Unit, magnitude: i128) {
+        let text = self.text;
+        if !matches!(text.at(token.end), '-' | '—' | '~' | '至') {
+            return;
+        }
+        let step = if text.has(token.end, "——") { 2 } else { 1 };
+        let Some(upper) = numeral::digits(&text.chars, token.end + step) else { return };
+        let behind = self.unit(upper.end);
+        if behind.unit.is_none_or(|other| other.name != unit.name) {
+            return;
+        }
+        let scaled = upper.value.times(Decimal::from_i128(magnitude));
+        token.value = format!("{}-{}", token.value, upper.text);
+        token.value_std_to = scaled.and_then(|value| value.times(unit.factor));
+        let (marks, _, end) = self.around(token.start, behind.end);
+        token.end = end;
+        token.marks.push("区间".to_owned());
+        token.marks.extend(marks);
+        token.why.push(Why::new(Rule::Range, token.value.clone()));
+    }
+
+    /// A numeral without a unit: a range, a noun that says the unit, or no statement.
+    pub(crate) fn without_unit(&self, place: usize, numeral: Numeral, behind: Behind<'_>) -> Read {
+        let (text, lexicon) = (self.text, self.lexicon);
+        if matches!(text.at(numeral.end), '-' | '—' | '~' | '至')
+            && let Some(upper) = numeral::digits(&text.chars, numeral.end + 1)
+            && self.against(place, &upper).is_none()
+        {
+            let unit = self.unit(upper.end);
+            if let (Some(found), false) = (unit.unit, text.is_quoted(place)) {
+                let why = Why::new(Rule::Figure, format!("{}{}", unit.magnitude.1, found.name));
+                let mut token = self.token(place, unit.end, &upper, found, &unit, why);
+                token.value_std_to = token.value_std;
+                let scaled = numeral.value.times(Decimal::from_i128(unit.magnitude.0));
+                token.value_std = scaled.and_then(|value| value.times(found.factor));
+                token.value = format!("{}-{}", numeral.text, upper.text);
+                token.marks.push("区间".to_owned());
+                token.why.push(Why::new(Rule::Range, token.value.clone()));
+                return Read::Value(Box::new(token));
+            }
+            return Read::Passed(upper.end, Why::new(Rule::Code, ""));
+        }
+        let noun = lexicon.elided.at(&text.chars, behind.end).map(|hit| (behind.end, hit));
+        let noun = noun.or_else(|| lexicon.elided.find(&text.chars, behind.end, behind.end + 5));
+        let plain = !behind.magnitude.1.is_empty() && !text.is_quoted(place);
+        if let Some((at, hit)) = noun.filter(|(at, _)| plain && self.clause_end(behind.end) > *at) {
+            let name = lexicon.elided_units.get(hit.tag).cloned().unwrap_or_default();
+            let unit = Unit {
+                standard: name.clone(),
+                name: name.clone(),
+                factor: Decimal::from_i64(1),
+                kind: None,
+                dimension: Dimension::Count,
+                chinese: false,
+            };
+            let noun = text.plain(at, at + hit.len);
+            let why = Why::new(Rule::UnitLeftOut, noun);
+            return Read::Value(Box::new(
+                self.token(place, behind.end, &numeral, &unit, &behind, why),
+            ));
+        }
+        if let Some(token) = self.unknown_unit(place, &numeral, &behind) {
+            return Read::Value(Box::new(token));
+        }
+        // `突破200万大关`, `超过300万。`: the magnitude is all that is said.
+        let next = text.at(behind.end);
+        let closed = !next.is_alphanumeric() || text.has(behind.end, "大关");
+        if plain && closed && !behind.marks.is_empty() | (self.around(place, place).1 < place) {
+            let unit = Unit {
+                standard: String::new(),
+                name: String::new(),
+                factor: Decimal::from_i64(1),
+                kind: None,
+                dimension: Dimension::Measure,
+                chinese: false,
+            };
+            let why = Why::new(Rule::Figure, behind.magnitude.1.clone());
+            let end = behind.end;
+            return Read::Value(Box::new(self.token(place, end, &numeral, &unit, &behind, why)));
+        }
+        Read::Passed(numeral.end, Why::new(Rule::NoUnit, ""))
+    }
+
+    /// `食用菌3173万筒`: a noun, a number, one or two characters, and the item ends. The characters are
+    /// believed to be a unit that the lexicon does not know yet.
+    pub(crate) fn unknown_unit(
+        &self,
+        place: usize,
+        numeral: &Numeral,
+        behind: &Behind<'_>,
+    ) -> Option<Token> {
+        let text = self.text;
+        let han = |place: usize| ('\u{4e00}'..='\u{9fff}').contains(&text.at(place));
+        let ends =
+            |place: usize| matches!(text.at(place), '、' | ',' | '。' | ';' | '!' | '\n' | '\0');
+        let from = behind.end;
+        let length = (1..=2).find(|length| ends(from + length))?;
+        let year = numeral.text.len() == 4 && numeral.text.starts_with(['1', '2']);
+        let noun = place > 0 && (han(place - 1) || text.before(place) == '”');
+        let word = (from..from + length).all(han) && !text.is_inside(place);
+        let known = (from..from + length)
+            .any(|place| self.lexicon.groups.growth.at(&text.chars, place).is_some());
+        if !(noun && word) || year && behind.magnitude.1.is_empty() || known {
+            return None;
+        }
+        let name = text.plain(from, from + length);
+        let unit = Unit {
+            standard: name.clone(),
+            name: name.clone(),
+            factor: Decimal::from_i64(1),
+            kind: None,
+            dimension: Dimension::Count,
+            chinese: false,
+        };
+        let why = Why::new(Rule::UnitUnknown, name);
+        Some(self.token(place, from + length, numeral, &unit, behind, why))
+    }
+
+    /// `0.9和1.6个百分点`: a number without a unit takes that of its neighbour in a list.
+    pub(crate) fn share_units(&self, found: &mut Found) {
+        let mut shared = Vec::new();
+        for passed in found.passed.iter().rev().filter(|passed| passed.why.rule == Rule::NoUnit) {
+            let next = passed.end + 1;
+            let joined = matches!(self.text.at(passed.end), '、' | '和' | '与' | '及');
+            let follows = |token: &&Token| token.start == next && token.unit != "名次";
+            let neighbour = shared.iter().chain(&found.tokens).find(follows);
+            let clause = self.clause_start(passed.start);
+            let respectively = self.text.plain(clause, passed.start).contains("分别");
+            if let (true, true, Some(neighbour)) = (joined, respectively, neighbour)
+                && let Some(numeral) = numeral::digits(&self.text.chars, passed.start)
+            {
+                let mut token: Token = neighbour.clone();
+                let own: Option<Decimal> = neighbour.value.parse().ok();
+                let factor = own.zip(neighbour.value_std).and_then(|(own, std)| std.over(own));
+                token.value_std = factor.and_then(|factor| numeral.value.times(factor));
+                (token.start, token.lead, token.end) = (passed.start, passed.start, passed.end);
+                token.value = numeral.text;
+                token.why = vec![Why::new(Rule::UnitShared, token.unit.clone())];
+                shared.push(token);
+            }
+        }
+        if shared.is_empty() {
+            return;
+        }
+        found.passed.retain(|passed| !shared.iter().any(|token| token.start == passed.start));
+        found.tokens.extend(shared);
+        found.tokens.sort_by_key(|token| token.start);
+    }
+}

@@ -1,0 +1,17 @@
+//! Reading and pairing work reports: labelled texts, files of all kinds, what holds for any text.
+
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test stops at the first surprise"
+)]
+
+mod formats;
+mod gold;
+mod pairs;
+mod properties;
+mod score;
