@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use model::Date;
 use rules::expr::Node;
-use rules::{Decimal, Machine, Value};
+use rules::{Decimal, Value};
 
 use crate::fact::{Kind, Origin, Subject};
 use crate::given::One;
@@ -212,7 +212,7 @@ fn used(program: &Program<'_>, version: &Version, clause: &Clause, values: &[Val
         if &**name == "region" {
             return;
         }
-        let mut machine = Machine::new(values);
+        let mut machine = crate::judge::machine(values);
         if let Ok(value) = machine.run(inner)
             && machine.problems().is_empty()
         {

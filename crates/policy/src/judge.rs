@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use model::Date;
 use rules::value::Value;
-use rules::{Expr, Machine, Missing};
+use rules::{Expr, Limits, Machine, Missing};
 
 use crate::fact::{Subject, day_of};
 use crate::policy::{Catalogue, Clause, Policy, Slot, Version};
@@ -382,6 +382,15 @@ impl<'c> Program<'c> {
     }
 }
 
+/// What one expression may cost for one subject: enough for the largest households, and far too little
+/// to hold up a run.
+const LIMITS: Limits = Limits { steps: 200_000, memory: 16 << 20, depth: 600 };
+
+/// An evaluator within the limits of a policy.
+pub(crate) fn machine(values: &[Value]) -> Machine<'_> {
+    Machine::new(values).within(LIMITS)
+}
+
 /// A name that no fact has: a policy that was stopped, or a value that could not be reckoned.
 const STOPPED: &str = "!";
 
@@ -456,7 +465,7 @@ fn missing_value(names: &[Arc<str>]) -> Value {
 }
 
 fn intermediate(values: &[Value], one: &Clause) -> Value {
-    let mut machine = Machine::new(values);
+    let mut machine = machine(values);
     match machine.run(&one.expr) {
         Ok(value) if machine.problems().is_empty() => value,
         // Whoever needs it is stopped; whoever does not goes on.
@@ -466,7 +475,7 @@ fn intermediate(values: &[Value], one: &Clause) -> Value {
 
 /// What a condition says: an error is never a no.
 fn answer(values: &[Value], expr: &Expr) -> Answer {
-    let mut machine = Machine::new(values);
+    let mut machine = machine(values);
     let value = match machine.run(expr) {
         Ok(value) => value,
         Err(error) => return Answer::Stopped(error.to_string()),

@@ -10,7 +10,7 @@ use pack::reader::Written;
 use rules::expr::{Node, Source, Test, Tests};
 use rules::table::{Hit, Table};
 use rules::value::{Comparison, Range, order};
-use rules::{Decimal, Expr, Machine, Scope, Value};
+use rules::{Decimal, Expr, Scope, Value};
 
 use crate::compile::Making;
 use crate::fact::Kind;
@@ -23,6 +23,10 @@ use crate::visit;
 const WORD: usize = 64;
 /// So many gaps and overlaps are told.
 const TOLD_MAX: usize = 5;
+/// A table has at most so many rows.
+const ROWS_MAX: usize = 2_000;
+/// Sets of rows that are looked at for gaps.
+const SETS_MAX: usize = 200_000;
 
 /// One column: values that stand for its pieces, and for each row which of them it matches.
 struct Column {
@@ -41,6 +45,10 @@ pub(crate) fn check(
     let Some(amount) = &version.amount else { return };
     let How::Table { expr, .. } = &amount.how else { return };
     let Node::Table(table) = &expr.node else { return };
+    if table.rows.len() > ROWS_MAX {
+        let wrong = format!("a table has at most {ROWS_MAX} rows");
+        return making.shared.wrong(&written.at, wrong, None);
+    }
     let lines = cells(&written.text);
     let rows: Vec<usize> =
         lines.iter().skip(1).map(|row| row.first().map_or(0, |cell| cell.at)).collect();
@@ -69,8 +77,17 @@ pub(crate) fn check(
             making.shared.wrong(&at(second), wrong, None);
         }
     }
-    for gap in gaps(&columns, table.rows.len()) {
-        making.shared.wrong(&written.at, format!("no row matches {gap}"), None);
+    match gaps(&columns, table.rows.len()) {
+        Some(gaps) => {
+            for gap in gaps {
+                making.shared.wrong(&written.at, format!("no row matches {gap}"), None);
+            }
+        }
+        None => {
+            let wrong = "the table is too entangled to be checked for gaps";
+            let hint = Some("make a table for each case".to_owned());
+            making.shared.wrong(&written.at, wrong, hint);
+        }
     }
     if exclusive
         && let Some(amount) = &mut version.amount
@@ -99,7 +116,7 @@ fn constants(version: &Version) -> Vec<Value> {
 }
 
 fn known(expr: &Expr, constants: &[Value]) -> Option<Value> {
-    let mut machine = Machine::new(constants);
+    let mut machine = crate::judge::machine(constants);
     let value = machine.run(expr).ok()?;
     (machine.problems().is_empty() && !value.is_open()).then_some(value)
 }
@@ -324,32 +341,49 @@ fn pieces(bounds: &mut Vec<Value>, whole: bool) -> Vec<Value> {
     values
 }
 
+/// A test whose bound is known.
+enum Known {
+    Compared(Comparison, Value),
+    Wanted(Value),
+    /// What cannot be judged here is taken to hold, so that it is no gap.
+    Holds,
+    Fails,
+}
+
 /// Which of the values pass.
 fn bits(tests: &Tests, values: &[Value], constants: &[Value]) -> Vec<u64> {
+    let any: Vec<Known> = tests
+        .any
+        .iter()
+        .map(|test| match test {
+            Test::Compare(sign, expr) => match known(expr, constants) {
+                Some(bound) => Known::Compared(*sign, bound),
+                None => Known::Fails,
+            },
+            Test::Value(expr) => known(expr, constants).map_or(Known::Fails, Known::Wanted),
+            Test::Holds(_) => Known::Holds,
+        })
+        .collect();
+    let passes = |value: &Value| {
+        let passed = any.iter().any(|test| match test {
+            Known::Compared(sign, bound) => {
+                matches!(rules::value::compare(*sign, value, bound), Value::Bool(true))
+            }
+            Known::Wanted(wanted) => meets(value, wanted),
+            Known::Holds => true,
+            Known::Fails => false,
+        });
+        any.is_empty() || passed != tests.negated
+    };
     let mut bits = vec![0; values.len().div_ceil(WORD).max(1)];
     for (index, value) in values.iter().enumerate() {
-        if passes(tests, value, constants)
+        if passes(value)
             && let Some(word) = bits.get_mut(index / WORD)
         {
             *word |= 1 << (index % WORD);
         }
     }
     bits
-}
-
-fn passes(tests: &Tests, value: &Value, constants: &[Value]) -> bool {
-    if tests.any.is_empty() {
-        return true;
-    }
-    let passed = tests.any.iter().any(|test| match test {
-        Test::Compare(sign, expr) => known(expr, constants).is_some_and(|bound| {
-            matches!(rules::value::compare(*sign, value, &bound), Value::Bool(true))
-        }),
-        Test::Value(expr) => known(expr, constants).is_some_and(|wanted| meets(value, &wanted)),
-        // What cannot be judged here is taken to hold, so that it is no gap.
-        Test::Holds(_) => true,
-    });
-    passed != tests.negated
 }
 
 fn meets(value: &Value, wanted: &Value) -> bool {
@@ -401,8 +435,9 @@ fn shown(column: &Column, index: usize) -> String {
     format!("`{}` = {value}", column.label)
 }
 
-/// Values of all columns that no row matches: the rows that are left after each column.
-fn gaps(columns: &[Column], rows: usize) -> Vec<String> {
+/// Values of all columns that no row matches: the rows that are left after each column. Nothing when
+/// there are too many ways to look at.
+fn gaps(columns: &[Column], rows: usize) -> Option<Vec<String>> {
     let all: Vec<u64> =
         (0..rows.div_ceil(WORD))
             .map(|word| {
@@ -426,10 +461,10 @@ fn gaps(columns: &[Column], rows: usize) -> Vec<String> {
             (0..column.values.len()).map(of_value).collect()
         })
         .collect();
-    let mut search =
-        Search { columns, matching: &matching, seen: BTreeMap::new(), found: Vec::new() };
+    let (seen, found) = (BTreeMap::new(), Vec::new());
+    let mut search = Search { columns, matching: &matching, seen, found, left: SETS_MAX };
     search.go(0, &all, &mut Vec::new());
-    search.found
+    (search.left > 0 || !search.found.is_empty()).then_some(search.found)
 }
 
 struct Search<'a> {
@@ -438,13 +473,16 @@ struct Search<'a> {
     /// Sets of rows that were looked at already behind a column: what follows is the same.
     seen: BTreeMap<usize, HashSet<Vec<u64>>>,
     found: Vec<String>,
+    /// Sets that may still be looked at.
+    left: usize,
 }
 
 impl Search<'_> {
     fn go(&mut self, depth: usize, rows: &[u64], path: &mut Vec<String>) {
-        if self.found.len() >= TOLD_MAX {
+        if self.found.len() >= TOLD_MAX || self.left == 0 {
             return;
         }
+        self.left -= 1;
         if rows.iter().all(|word| *word == 0) {
             self.found.push(path.join(", "));
             return;

@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rules::Value;
 use rules::expr::Node;
-use rules::{Machine, Value};
 
 use crate::explain;
 use crate::fact::{Kind, Known, days_of};
@@ -99,10 +99,11 @@ pub fn stake(program: &Program<'_>, policy: usize) -> i64 {
             let Node::Table(table) = &expr.node else { return 0 };
             let values = constants(program, version);
             let outputs = table.rows.iter().filter_map(|row| row.outputs.first());
-            let amounts = outputs.filter_map(|output| match Machine::new(&values).run(output) {
-                Ok(Value::Number(number)) => Some(number),
-                _ => None,
-            });
+            let amounts =
+                outputs.filter_map(|output| match crate::judge::machine(&values).run(output) {
+                    Ok(Value::Number(number)) => Some(number),
+                    _ => None,
+                });
             amounts.max()
         }
         _ => version.cap.as_ref().map(|cap| cap.amount),

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use pack::reader::Written;
+use rules::Value;
 use rules::expr::Node;
-use rules::{Machine, Value};
 
 use super::Shared;
 use crate::fact::{Fact, Kind, Known};
@@ -75,7 +75,7 @@ fn attempt(
                 .map_or(Value::Null, |dated| dated.value.clone()),
             Slot::Let(index) => {
                 let Some(one) = version.lets.get(*index) else { continue };
-                let mut machine = Machine::new(&values);
+                let mut machine = crate::judge::machine(&values);
                 let value = machine.run(&one.expr).unwrap_or(Value::Null);
                 let written = raw.lets.iter().find(|raw| *raw.id.text == *one.id);
                 tell(shared, absent, written.map(|raw| &raw.text), machine.problems());
@@ -85,9 +85,16 @@ fn attempt(
         values.push(value);
     }
     for clause in &version.clauses {
-        let mut machine = Machine::new(&values);
-        let value = machine.run(&clause.expr).unwrap_or(Value::Null);
+        let mut machine = crate::judge::machine(&values);
         let written = raw.clauses.iter().find(|raw| *raw.id.text == *clause.id);
+        let value = match machine.run(&clause.expr) {
+            Ok(value) => value,
+            Err(error) => {
+                let at = written.map_or(&policy.id.at, |raw| &raw.text.at);
+                shared.wrong(at, error.to_string(), None);
+                continue;
+            }
+        };
         tell(shared, absent, written.map(|raw| &raw.text), machine.problems());
         if !matches!(value, Value::Bool(_)) && machine.problems().is_empty() {
             let at = written.map_or(&policy.id.at, |raw| &raw.text.at);
@@ -108,7 +115,7 @@ fn try_amount(
 ) {
     let Some(amount) = &version.amount else { return };
     if let How::Is { expr, .. } = &amount.how {
-        let mut machine = Machine::new(values);
+        let mut machine = crate::judge::machine(values);
         let value = machine.run(expr).unwrap_or(Value::Null);
         let written = raw.amount.as_ref().and_then(|amount| amount.is.as_ref());
         tell(shared, absent, written, machine.problems());
@@ -121,7 +128,7 @@ fn try_amount(
         && let Node::Table(table) = &expr.node
     {
         for input in &table.inputs {
-            let mut machine = Machine::new(values);
+            let mut machine = crate::judge::machine(values);
             let _ = machine.run(&input.value);
             let written = raw.amount.as_ref().and_then(|amount| amount.table.as_ref());
             for problem in machine.problems() {

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use rules::expr::Node;
 use rules::value::{Value, order};
-use rules::{Decimal, Expr, Machine, Noted};
+use rules::{Decimal, Expr, Noted};
 
 use super::{Answer, Given, Outcome, Status, open};
 use crate::policy::{Cap, How, Version};
@@ -19,7 +19,7 @@ pub fn reckon(version: &Version, values: &[Value], outcome: &mut Outcome) {
         }
         How::Table { expr, .. } | How::Is { expr, .. } => expr,
     };
-    let mut machine = Machine::new(values).traced();
+    let mut machine = crate::judge::machine(values).traced();
     let value = machine.run(expr);
     let problem = machine.problems().first().map(|problem| problem.wrong.clone());
     let value = match (value, problem) {
@@ -100,7 +100,7 @@ fn chosen(expr: &Expr, values: &[Value], rows: &[usize]) -> Option<usize> {
     let Node::Table(table) = &expr.node else { return None };
     let amount = |row: usize| {
         let output = table.rows.get(row)?.outputs.first()?;
-        Machine::new(values).run(output).ok()
+        crate::judge::machine(values).run(output).ok()
     };
     let mut best: Option<(usize, Value)> = None;
     for row in rows {

@@ -8,7 +8,7 @@ use crate::draw::{self, Random, day};
 use crate::{load, shipped};
 
 /// Compares every cell of the batch with the interpreter; the number of cells.
-fn compare(program: &Program<'_>, batch: &Batch<'_, '_>, world: &World) -> usize {
+pub fn compare(program: &Program<'_>, batch: &Batch<'_, '_>, world: &World) -> usize {
     let catalogue = program.catalogue;
     let mut checked = 0;
     let chunks = batch.run(world, 1, |chunk, cells| (chunk.clone(), cells.to_vec()));

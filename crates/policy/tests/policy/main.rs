@@ -15,6 +15,7 @@ mod draw;
 mod kept;
 mod mistakes;
 mod questions;
+mod random;
 mod sound;
 
 use std::collections::BTreeMap;

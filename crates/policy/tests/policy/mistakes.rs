@@ -163,3 +163,49 @@ fn a_table_of_200_rows_is_checked() {
     let told = load(&[("a.toml", &gap)]).unwrap_err();
     assert!(told.contains("no row matches `周岁(出生日期, 计发日)` = 120, `等级` = 4"), "{told}");
 }
+
+/// What is made to do harm ends in a mistake, soon.
+#[test]
+fn hostile_files_end_in_a_mistake() {
+    let deep = format!("'{}出生日期{} = null'", "(".repeat(200), ")".repeat(200));
+    let loops = "'count(for a in 1..100000, b in 1..100000 return a) > 0 and 出生日期 = null'";
+    let power = "'10 ** 10000 > 0'";
+    let pattern = "'matches(\"aaaaaaaaaaaaaaaaaaaaaaaaaaaa!\", \"(a+)+$\") and 出生日期 = null'";
+    let when = "'周岁(出生日期, 计发日) >= 65 and 等级 != null'";
+    for (from, to, expected) in [
+        (when, &*deep, "nested more than"),
+        (when, loops, "more steps than a rule may"),
+        (when, power, "no number that can be used"),
+        (when, pattern, "no row matches"),
+        ("from = \"2020-01-01\"", "from = \"2020-01-01\"\nlike = \"2020-01-01\"", "to be like"),
+        ("value", "value", ""),
+    ] {
+        let text = GOOD.replacen(from, to, 1);
+        match load(&[("a.toml", &text)]) {
+            Ok(_) => assert_eq!(expected, "", "{to}"),
+            Err(told) => assert!(told.contains(expected), "{to}\n{told}"),
+        }
+    }
+    // A table whose gaps would take longer to find than anybody waits.
+    let columns = 12;
+    let header: String = (0..columns).map(|n| format!("等级 + {n} | ")).collect();
+    let mut rows = String::new();
+    for row in 0..60 {
+        let cells: String = (0..columns)
+            .map(
+                |column| {
+                    if row % columns == column { format!("{row} | ") } else { "- | ".to_owned() }
+                },
+            )
+            .collect();
+        let _ = writeln!(rows, "| {cells}1 | c |");
+    }
+    let start = GOOD.find("| 周岁").unwrap();
+    let end = GOOD.rfind("'''").unwrap();
+    let table = format!("| {header}元/月 | 依据 |\n|---|\n{rows}");
+    let text = format!("{}{table}{}", &GOOD[..start], &GOOD[end..])
+        .replace("hit = \"unique\"", "")
+        .replace("unit = \"元/月\"", "unit = \"元/月\"\nhit = \"first\"");
+    let told = load(&[("a.toml", &text)]).unwrap_err();
+    assert!(told.contains("no row matches") || told.contains("too entangled"), "{told}");
+}

@@ -26,17 +26,29 @@ fn no_decided_answer_changes_when_unknown_facts_become_known() {
         let program = Program::new(&catalogue, on);
         let values = draw::values(&program);
         let before = draw::world(&catalogue, &values, on, 40, 40, open, &mut random);
-        let mut after = before.clone();
-        complete(&program, &values, &mut after, &mut random);
-        for row in 0..before.households.len() {
-            let outcomes = [&before, &after].map(|world| program.household(world, row, None));
-            checked += compare(&program, &outcomes);
-        }
-        for row in 0..before.enterprises.len() {
-            let outcomes = [&before, &after].map(|world| program.enterprise(world, row));
-            checked += compare(&program, &outcomes);
-        }
+        checked += stays(&program, &values, &before, &mut random);
     }
+}
+
+/// Compares what is decided in a world with what is when everything is known; how many decisions.
+pub fn stays(
+    program: &Program<'_>,
+    values: &[Vec<Known>],
+    before: &World,
+    random: &mut Random,
+) -> usize {
+    let mut after = before.clone();
+    complete(program, values, &mut after, random);
+    let mut checked = 0;
+    for row in 0..before.households.len() {
+        let outcomes = [before, &after].map(|world| program.household(world, row, None));
+        checked += compare(program, &outcomes);
+    }
+    for row in 0..before.enterprises.len() {
+        let outcomes = [before, &after].map(|world| program.enterprise(world, row));
+        checked += compare(program, &outcomes);
+    }
+    checked
 }
 
 /// Gives every fact that is not known a value it can have.
