@@ -140,6 +140,9 @@ impl Scan<'_> {
 
     fn number(&self, place: usize) -> Read {
         let chars = &self.text.chars;
+        if let Some(end) = numeral::overlong(chars, place) {
+            return Read::Passed(end, Why::new(Rule::Code, ""));
+        }
         if let Some(fraction) = numeral::fraction(chars, place) {
             return self.fraction(place, fraction);
         }
@@ -349,7 +352,7 @@ impl Scan<'_> {
         let (unit, end) = (unit.clone(), behind.end);
         let why = Why::new(Rule::Figure, format!("{}{}", behind.magnitude.1, unit.name));
         let mut token = self.token(place, end, &numeral, &unit, &behind, why);
-        self.range(&mut token, &unit, behind.magnitude.0);
+        self.range(&mut token, &unit, &behind.magnitude);
         Read::Value(Box::new(token))
     }
 
