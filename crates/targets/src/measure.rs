@@ -143,7 +143,8 @@ impl Scan<'_> {
         let word = (from..from + length).all(han) && !text.is_inside(place);
         let known = (from..from + length)
             .any(|place| self.lexicon.groups.growth.at(&text.chars, place).is_some());
-        if !(noun && word) || year && behind.magnitude.1.is_empty() || known {
+        let closing = text.has(from, "大关");
+        if !(noun && word) || closing || year && behind.magnitude.1.is_empty() || known {
             return None;
         }
         let name = text.plain(from, from + length);

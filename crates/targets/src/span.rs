@@ -75,6 +75,7 @@ impl Spans<'_> {
                 span.item_end = item_end;
                 self.several_in_one(token, next, &mut span);
             }
+            self.in_brackets(token, &mut span);
             self.condition(token, before, index, &mut span);
             self.borrow(token, before, &spans, &mut span);
             if self.lexicon.dependants.at(&self.text.chars, span.item).is_some()
@@ -115,6 +116,21 @@ impl Spans<'_> {
     fn is_action(&self, from: usize, to: usize) -> bool {
         let hit = self.lexicon.groups.actions.at(&self.text.chars, from);
         hit.is_some_and(|hit| from + hit.len == to)
+    }
+
+    /// `财政总收入51.6亿元(含留抵退税3.4亿元)`: a figure in brackets behind another one.
+    fn in_brackets(&self, token: &Token, span: &mut Span) {
+        let text = self.text;
+        let open =
+            (span.start..token.lead).rev().find(|place| matches!(text.at(*place), '(' | ')'));
+        let Some(open) = open.filter(|place| text.at(*place) == '(') else { return };
+        let before = self.tokens.partition_point(|other| other.end <= open);
+        let before = before.checked_sub(1).and_then(|index| self.tokens.get(index));
+        let close = (token.end..span.end).find(|place| text.at(*place) == ')');
+        if let (Some(_), Some(close)) = (before.filter(|other| other.start >= span.start), close) {
+            (span.start, span.end) = (open + 1, close);
+            (span.item, span.item_end) = (span.start, close);
+        }
     }
 
     /// Several values in one item: what the first of them is for the next.
@@ -183,7 +199,11 @@ impl Spans<'_> {
         let numeral = crate::numeral::digits(&text.chars, start + opened)
             .or_else(|| crate::numeral::chinese(&text.chars, start + opened));
         let end = numeral.map_or(start, |one| one.end);
-        let closes = matches!(text.at(end), '.' | '、' | ')') && end > start;
+        // `05 新增…`: the number of a line, unless a unit follows.
+        let line = start == 0 || text.before(start) == '\n';
+        let unit = self.lexicon.unit_words.at(&text.chars, end + 1).is_some();
+        let apart = line && !unit && text.at(end) == ' ' && end - start <= 2;
+        let closes = (apart || matches!(text.at(end), '.' | '、' | ')')) && end > start;
         if closes && end < token.lead && end - start < 5 { end + 1 } else { start }
     }
 
@@ -322,7 +342,7 @@ impl Spans<'_> {
         let start = match (spans.last(), before) {
             (Some(previous), _) if subject == Subject::None => previous.start,
             (None, Some((other, others))) if subject != Subject::Own => {
-                others.last().map_or(other.start, |previous| previous.start)
+                self.subject_of(other, others)
             }
             _ => return,
         };
@@ -331,6 +351,25 @@ impl Spans<'_> {
         span.why.push(Why::new(Rule::BorrowedSubject, ""));
         let sum = self.lexicon.groups.sums.at(&self.text.chars, start);
         span.start = start + sum.map_or(0, |hit| hit.len);
+    }
+
+    /// Where the subject of a part begins: changes that have none hang on what stands before them.
+    fn subject_of(&self, clause: &Clause, spans: &[Span]) -> usize {
+        let tokens = self.tokens.get(clause.first..clause.last).unwrap_or_default();
+        let own = |(span, token): &(&Span, &Token)| !self.is_bare_change(span.item, token.lead);
+        let found = spans.iter().zip(tokens).rev().find(own).map(|(span, _)| span);
+        found.or(spans.last()).map_or(clause.start, |span| span.start)
+    }
+
+    /// `同口径增长` and the like, nothing else.
+    fn is_bare_change(&self, from: usize, to: usize) -> bool {
+        let (chars, groups) = (&self.text.chars, &self.lexicon.groups);
+        let mut place = from;
+        let word = |place| groups.change_leads.at(chars, place).or(groups.growth.at(chars, place));
+        while let Some(hit) = word(place).filter(|_| place < to) {
+            place += hit.len;
+        }
+        from < to && place == to
     }
 
     fn subject(&self, token: &Token, item: usize) -> Subject {
