@@ -78,6 +78,11 @@ impl Ask<'_> {
         let (token, words) = (self.token, &self.lexicon.groups.scope_words);
         let end = self.span.item_end.max(token.end).min(token.end + 8);
         let counted = token.dimension == Dimension::Count;
+        // `185项整改任务中,`
+        let among = self.text.before(self.span.end) == '中' && self.text.at(self.span.end) == ',';
+        if counted && among && token.start == self.span.start {
+            return Some("中".to_owned());
+        }
         let (place, hit) = words.find(&self.text.chars, token.end, end).filter(|_| counted)?;
         Some(self.text.plain(place, place + hit.len))
     }

@@ -84,7 +84,7 @@ impl Scan<'_> {
             return range;
         }
         let noun = lexicon.elided.at(&text.chars, behind.end).map(|hit| (behind.end, hit));
-        let noun = noun.or_else(|| lexicon.elided.find(&text.chars, behind.end, behind.end + 5));
+        let noun = noun.or_else(|| lexicon.elided.find(&text.chars, behind.end, behind.end + 9));
         let plain = !behind.magnitude.1.is_empty() && !text.is_quoted(place);
         if let Some((at, hit)) = noun.filter(|(at, _)| plain && self.clause_end(behind.end) > *at) {
             let name = lexicon.elided_units.get(hit.tag).cloned().unwrap_or_default();
@@ -158,6 +158,24 @@ impl Scan<'_> {
         };
         let why = Why::new(Rule::UnitUnknown, name);
         Some(self.token(place, from + length, numeral, &unit, behind, why))
+    }
+
+    /// `1个、0.2个百分点`: 个 is the beginning of the unit that follows.
+    pub(crate) fn complete_units(&self, found: &mut Found) {
+        let mut next: Option<Token> = None;
+        for token in found.tokens.iter_mut().rev() {
+            let joined = matches!(self.text.at(token.end), '、' | '和' | '与' | '及');
+            if let Some(right) = next.take_if(|right| joined && right.start == token.end + 1)
+                && right.unit.len() > token.unit.len()
+                && right.unit.starts_with(&token.unit)
+            {
+                token.unit_std = right.unit_std;
+                (token.dimension, token.kind) = (right.dimension, right.kind);
+                token.why = vec![Why::new(Rule::UnitShared, right.unit.clone())];
+                token.unit = right.unit;
+            }
+            next = (token.dimension == Dimension::Share).then(|| token.clone());
+        }
     }
 
     /// `0.9和1.6个百分点`: a number without a unit takes that of its neighbour in a list.

@@ -33,6 +33,9 @@ const NAMES_MAX: usize = 4;
 /// 分别 is looked up over so many clauses.
 const CLAUSES_MAX: usize = 6;
 
+/// Brackets around a figure are looked for so far.
+const BRACKETS_MAX: usize = 60;
+
 /// What spans are found with.
 #[derive(Clone, Copy)]
 pub struct Spans<'a> {
@@ -77,7 +80,7 @@ impl Spans<'_> {
             }
             self.in_brackets(token, &mut span);
             self.condition(token, before, index, &mut span);
-            self.borrow(token, before, &spans, &mut span);
+            self.borrow(token, earlier, &spans, &mut span);
             if self.lexicon.dependants.at(&self.text.chars, span.item).is_some()
                 && let Some(previous) = spans.last_mut()
             {
@@ -121,12 +124,14 @@ impl Spans<'_> {
     /// `财政总收入51.6亿元(含留抵退税3.4亿元)`: a figure in brackets behind another one.
     fn in_brackets(&self, token: &Token, span: &mut Span) {
         let text = self.text;
-        let open =
-            (span.start..token.lead).rev().find(|place| matches!(text.at(*place), '(' | ')'));
-        let Some(open) = open.filter(|place| text.at(*place) == '(') else { return };
+        let from = span.start.max(token.lead.saturating_sub(BRACKETS_MAX));
+        let bracket = |place: &usize| matches!(text.at(*place), '(' | ')');
+        let open = (from..token.lead).rev().find(bracket).filter(|place| text.at(*place) == '(');
+        let Some(open) = open else { return };
         let before = self.tokens.partition_point(|other| other.end <= open);
         let before = before.checked_sub(1).and_then(|index| self.tokens.get(index));
-        let close = (token.end..span.end).find(|place| text.at(*place) == ')');
+        let to = span.end.min(token.end + BRACKETS_MAX);
+        let close = (token.end..to).find(|place| text.at(*place) == ')');
         if let (Some(_), Some(close)) = (before.filter(|other| other.start >= span.start), close) {
             (span.start, span.end) = (open + 1, close);
             (span.item, span.item_end) = (span.start, close);
@@ -141,6 +146,10 @@ impl Spans<'_> {
         let noun = self.lexicon.groups.big_nouns.at(&self.text.chars, token.end);
         if let Some(hit) = noun.filter(|_| group) {
             span.end = token.end + hit.len;
+            // 主导产业, 重点项目
+            while let Some(hit) = self.lexicon.groups.big_nouns.at(&self.text.chars, span.end) {
+                span.end += hit.len;
+            }
             span.item_end = span.end;
             return;
         }
@@ -256,7 +265,9 @@ impl Spans<'_> {
         let mut stop = end;
         let mut from = token.end;
         while let Some((place, hit)) = self.lexicon.tails.find(chars, from, stop) {
-            let joined = text.before(place) == '合' || text.at(place + hit.len) == '购';
+            // 合并, 并购, 并网, 并轨
+            let joined = text.before(place) == '合'
+                || matches!(text.at(place + hit.len), '购' | '网' | '轨');
             let quoted = text.is_inside(place);
             if !joined && !quoted && place > token.end {
                 stop = place;
@@ -333,16 +344,16 @@ impl Spans<'_> {
     fn borrow(
         &self,
         token: &Token,
-        before: Option<&(Clause, Vec<Span>)>,
+        earlier: &[(Clause, Vec<Span>)],
         spans: &[Span],
         span: &mut Span,
     ) {
         let Some(Kind::Rank | Kind::Coverage) = token.kind else { return };
         let subject = self.subject(token, span.item);
-        let start = match (spans.last(), before) {
+        let start = match (spans.last(), earlier.last()) {
             (Some(previous), _) if subject == Subject::None => previous.start,
-            (None, Some((other, others))) if subject != Subject::Own => {
-                self.subject_of(other, others)
+            (None, Some((other, _))) if subject != Subject::Own => {
+                self.subject_before(earlier).unwrap_or(other.start)
             }
             _ => return,
         };
@@ -353,12 +364,20 @@ impl Spans<'_> {
         span.start = start + sum.map_or(0, |hit| hit.len);
     }
 
-    /// Where the subject of a part begins: changes that have none hang on what stands before them.
-    fn subject_of(&self, clause: &Clause, spans: &[Span]) -> usize {
-        let tokens = self.tokens.get(clause.first..clause.last).unwrap_or_default();
-        let own = |(span, token): &(&Span, &Token)| !self.is_bare_change(span.item, token.lead);
-        let found = spans.iter().zip(tokens).rev().find(own).map(|(span, _)| span);
-        found.or(spans.last()).map_or(clause.start, |span| span.start)
+    /// Where the subject of the part before begins: changes that have none hang on what stands before
+    /// them.
+    fn subject_before(&self, earlier: &[(Clause, Vec<Span>)]) -> Option<usize> {
+        let (clause, spans) = earlier.last()?;
+        if spans.is_empty() {
+            return Some(clause.start);
+        }
+        let near = earlier.iter().rev().take(CLAUSES_MAX);
+        let all = near.take_while(|(_, spans)| !spans.is_empty()).flat_map(|(clause, spans)| {
+            let tokens = self.tokens.get(clause.first..clause.last).unwrap_or_default();
+            spans.iter().zip(tokens).rev()
+        });
+        let mut own = all.filter(|(span, token)| !self.is_bare_change(span.item, token.lead));
+        own.next().map(|(span, _)| span).or(spans.last()).map(|span| span.start)
     }
 
     /// `同口径增长` and the like, nothing else.

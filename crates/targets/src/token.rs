@@ -99,6 +99,7 @@ pub fn scan(text: &Text, lexicon: &Lexicon) -> Found {
             Read::Nothing => place + 1,
         };
     }
+    scan.complete_units(&mut found);
     scan.share_units(&mut found);
     found
 }

@@ -104,3 +104,37 @@ fn both_ends_of_a_range_count_in_their_own_magnitude() {
         assert!(one.span.ends_with(&text.chars().rev().skip(1).take(1).collect::<String>()));
     }
 }
+
+#[test]
+fn a_unit_that_is_cut_short_is_completed_by_its_neighbour() {
+    let reading = read("存贷款余额增速分别提高9.9个、3.1个百分点。", &LEXICON);
+    let units: Vec<&str> = reading.statements.iter().map(|one| one.unit.as_str()).collect();
+    assert_eq!(units, ["个百分点", "个百分点"]);
+    let values: Vec<&str> = reading.statements.iter().map(|one| one.value.as_str()).collect();
+    assert_eq!(values, ["9.9", "3.1"]);
+    // 5个 counts things here.
+    let reading = read("新增中心5个、养老院3家。", &LEXICON);
+    assert_eq!(reading.statements[0].unit, "个");
+}
+
+#[test]
+fn words_around_a_figure_that_do_not_belong_to_it_are_left_out() {
+    for (text, spans) in [
+        ("05 新增托位3000个\n", &["新增托位3000个"][..]),
+        ("2 公里绿道建成\n", &["2 公里绿道建成"]),
+        (
+            "全区财政收入51.6亿元(含退税3.4亿元),增长4%。",
+            &["全区财政收入51.6亿元(含退税3.4亿元)", "含退税3.4亿元", "增长4%"],
+        ),
+        (
+            "税收收入39亿元,增长1.3%,总量全市第二。",
+            &["税收收入39亿元", "增长1.3%", "税收收入39亿元,增长1.3%,总量全市第二"],
+        ),
+        ("建成110千伏变电站3座。", &["建成110千伏变电站3座"]),
+        ("提前3个月完成年度任务。", &["提前3个月完成年度任务"]),
+    ] {
+        let reading = read(text, &LEXICON);
+        let read: Vec<&str> = reading.statements.iter().map(|one| one.span.as_str()).collect();
+        assert_eq!(read, spans, "{text}");
+    }
+}
