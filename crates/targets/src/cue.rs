@@ -91,6 +91,10 @@ impl Scan<'_> {
         if self.lexicon.stop_phrases.at(chars, place).is_some() {
             return None;
         }
+        // `全市第二个…`, like `全市首个…`.
+        if text.at(place) == '第' && self.place_ends_at(place) && self.one_of(end) {
+            return Some(self.word(from, end, Kind::Rank, std));
+        }
         let behind = usize::from(matches!(text.at(end), '位' | '名'));
         let stop = end + behind;
         let clean = !text.at(stop).is_alphanumeric() || matches!(text.at(stop), '的' | '和' | '大');
@@ -103,6 +107,11 @@ impl Scan<'_> {
             token.end = stop;
             token
         })
+    }
+
+    /// Whether a counting word stands here with which things are named in their order.
+    fn one_of(&self, place: usize) -> bool {
+        matches!(self.text.at(place), '个' | '家' | '座' | '条' | '所' | '例' | '只' | '支' | '艘')
     }
 
     /// 首位, 首个, 首批, with something to compare with.
@@ -141,12 +150,21 @@ impl Scan<'_> {
             let end = numeral.filter(|one| text.at(one.end) == '年').map(|one| one.end + 1);
             let end = end.or_else(|| text.has(place, "有记录以").then_some(place + 4))?;
             let end = end + usize::from(text.at(end) == '来');
-            let hit = groups.superlatives.at(chars, end)?;
-            return Some(self.word(place, end + hit.len, Kind::Rank, Some(1)));
+            let end = end + groups.superlatives.at(chars, end)?.len;
+            let tails = ["水平", "成绩", "纪录", "记录"];
+            let tail = tails.iter().any(|tail| text.has(end, tail));
+            return Some(self.word(place, end + 2 * usize::from(tail), Kind::Rank, Some(1)));
         }
         if let Some(hit) = groups.superlatives.at(chars, place) {
             let end = place + hit.len;
             return self.compared(place).then(|| self.word(place, end, Kind::Rank, Some(1)));
+        }
+        // 全市领先; 领跑全市 where the part ends with it.
+        if let Some(lead) = groups.leads.at(chars, place) {
+            let of = groups.places.at(chars, place + lead.len)?;
+            let end = place + lead.len + of.len;
+            let ends = !text.at(end).is_alphanumeric();
+            return ends.then(|| self.word(place, end, Kind::Rank, None));
         }
         let hit = groups.places.at(chars, place)?;
         let end = place + hit.len;
@@ -200,6 +218,9 @@ impl Scan<'_> {
             };
             return (noun || !needs).then(|| self.related(place, place + hit.len, sign));
         }
+        if let Some(stop) = self.ahead_of_time(place) {
+            return Some(self.related(place, stop, ">"));
+        }
         let near = end.min(place + NEAR + 4);
         let digits = |to: usize| (place..to).any(|at| text.at(at).is_ascii_digit());
         if text.has(place, "控制在") {
@@ -209,8 +230,13 @@ impl Scan<'_> {
         }
         if text.has(place, "完成") {
             let (at, hit) = groups.assigned.find(chars, place + 2, near)?;
-            let thing = groups.assigned_things.at(chars, at + hit.len)?;
-            let stop = at + hit.len + thing.len;
+            let from = at + hit.len;
+            // `完成市下达的节能减排任务`: what was assigned may be named between.
+            let things = &groups.assigned_things;
+            let named = text.before(from) == '的';
+            let between = || things.find(chars, from, near).filter(|_| named);
+            let (at, thing) = things.at(chars, from).map(|hit| (from, hit)).or_else(between)?;
+            let stop = at + thing.len;
             return (!digits(stop)).then(|| self.related(place, stop, ">="));
         }
         if let Some(hit) = groups.compare_verbs.at(chars, place) {
@@ -228,6 +254,21 @@ impl Scan<'_> {
             return (growth && !digits(stop)).then(|| self.related(place, stop, "="));
         }
         None
+    }
+
+    /// The end of `提前一年完成`, `提前3个月实现`.
+    fn ahead_of_time(&self, place: usize) -> Option<usize> {
+        let (text, chars) = (self.text, &self.text.chars);
+        if !text.has(place, "提前") {
+            return None;
+        }
+        let from = place + 2;
+        let early = numeral::digits(chars, from).or_else(|| numeral::chinese(chars, from))?;
+        let units = ["年", "个月", "个季度", "天"];
+        let unit = units.iter().find(|unit| text.has(early.end, unit))?;
+        let verb = early.end + unit.chars().count();
+        let done = ["完成", "实现", "达到"].iter().any(|done| text.has(verb, done));
+        done.then_some(verb + 2)
     }
 
     fn related(&self, from: usize, to: usize, sign: &str) -> Token {

@@ -1,5 +1,5 @@
-//! The text of a .docx: `word/document.xml`, paragraph by paragraph. Deleted text, field codes and
-//! fall-back copies are left out. Bombs are cut off while they unpack, entities are not followed.
+//! The text of a .docx: `word/document.xml`, paragraph by paragraph. Deleted and moved text,
+//! field codes and fall-back copies are left out. Bombs are cut off while they unpack, entities are not followed.
 
 use std::io::{Cursor, Read};
 
@@ -102,7 +102,8 @@ impl State {
     fn begins(&mut self, name: &str) {
         match name {
             "t" => self.open = true,
-            "delText" | "instrText" | "Fallback" | "del" if self.silent.is_none() => {
+            // `moveFrom` is the old place of a tracked move; the words stand again in `moveTo`.
+            "delText" | "instrText" | "Fallback" | "del" | "moveFrom" if self.silent.is_none() => {
                 self.silent = Some(self.depth);
             }
             other => self.stands(other),

@@ -13,6 +13,9 @@ use html5ever::tokenizer::{
 const SILENT: [&str; 9] =
     ["script", "style", "noscript", "template", "head", "select", "iframe", "svg", "button"];
 
+/// Silent elements are remembered so deep. A page has them a few deep; this bounds what an end tag costs.
+const SILENT_MAX: usize = 32;
+
 /// Elements that begin and end a line.
 const BLOCKS: [&str; 28] = [
     "p",
@@ -112,16 +115,22 @@ impl Collected {
             self.text.push(' ');
         }
         match tag.kind {
-            TagKind::EndTag => {
+            TagKind::EndTag if SILENT.contains(&name) => {
                 if let Some(at) = self.silent.iter().rposition(|open| open == name) {
                     self.silent.truncate(at);
                 }
             }
             TagKind::StartTag if name == "body" => self.silent.clear(),
-            TagKind::StartTag if SILENT.contains(&name) && !tag.self_closing => {
+            // In HTML `<script/>` is a start tag like any other; only SVG has elements that close
+            // themselves.
+            TagKind::StartTag
+                if SILENT.contains(&name)
+                    && !(name == "svg" && tag.self_closing)
+                    && self.silent.len() < SILENT_MAX =>
+            {
                 self.silent.push(name.to_owned());
             }
-            TagKind::StartTag => {}
+            _ => {}
         }
         match (tag.kind, name) {
             (TagKind::StartTag, "script") => TokenSinkResult::RawData(RawKind::ScriptData),

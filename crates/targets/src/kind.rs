@@ -7,7 +7,7 @@ use crate::statement::Kind;
 use crate::text::Text;
 use crate::token::Token;
 use crate::why::{Rule, Why};
-use crate::words::Words;
+use crate::words::{Hit, Words};
 
 /// What the kind of a statement is decided from.
 pub struct Ask<'a> {
@@ -78,6 +78,11 @@ impl Ask<'_> {
         let (token, words) = (self.token, &self.lexicon.groups.scope_words);
         let end = self.span.item_end.max(token.end).min(token.end + 8);
         let counted = token.dimension == Dimension::Count;
+        // `185项整改任务中,`
+        let among = self.text.before(self.span.end) == '中' && self.text.at(self.span.end) == ',';
+        if counted && among && token.start == self.span.start {
+            return Some("中".to_owned());
+        }
         let (place, hit) = words.find(&self.text.chars, token.end, end).filter(|_| counted)?;
         Some(self.text.plain(place, place + hit.len))
     }
@@ -146,6 +151,9 @@ impl Ask<'_> {
             return (Kind::Level, Why::new(Rule::TotalWord, word));
         }
         let action = self.own_action().or_else(|| self.find(&groups.strong_actions));
+        if let Some(word) = self.reached_from().filter(|_| action.is_none()) {
+            return (Kind::Level, Why::new(Rule::StockWord, word));
+        }
         let stock = groups.stocks.before(&text.chars, token.lead);
         let stock = stock.or_else(|| groups.stocks.before(&text.chars, token.start));
         if let Some(hit) = stock.filter(|_| token.dimension == Dimension::Count && action.is_none())
@@ -164,6 +172,16 @@ impl Ask<'_> {
             return (Kind::Level, Why::new(Rule::NoAction, ""));
         }
         (Kind::Flow, Why::new(Rule::Figure, token.unit.clone()))
+    }
+
+    /// `由929家增长到3605家` tells where it began, `突破200万大关` what was reached.
+    fn reached_from(&self) -> Option<String> {
+        let (text, end) = (self.text, self.token.end);
+        let change = self.lexicon.groups.stocks.at(&text.chars, end);
+        let began = change.filter(|hit| matches!(text.before(end + hit.len), '到' | '至'));
+        let mark = || text.has(end, "大关").then_some(2);
+        let length = began.map(|hit| hit.len).or_else(mark)?;
+        Some(text.plain(end, end + length))
     }
 
     /// An action with which the item itself begins, perhaps behind a word of time or manner.
@@ -186,7 +204,9 @@ impl Ask<'_> {
         }
         let noun = groups.action_nouns.at(&self.text.chars, place).is_some();
         let hit = groups.actions.at(&self.text.chars, place);
-        let hit = hit.filter(|hit| place + hit.len <= to && !noun);
+        // `国家认定的高新技术企业` says which, not what was done.
+        let which = |hit: &Hit| self.text.at(place + hit.len) == '的';
+        let hit = hit.filter(|hit| place + hit.len <= to && !noun && !which(hit));
         // Behind 为, 对, 在 and those it is for, the action comes later.
         let aimed = matches!(self.text.before(place), '为' | '对' | '在');
         let later = || groups.actions.find(&self.text.chars, place, to).filter(|_| aimed);

@@ -8,21 +8,33 @@ use crate::token::{Behind, Found, Read, Scan, Token};
 use crate::why::{Rule, Why};
 
 impl Scan<'_> {
-    /// `5%-6%`, `3至5个` once the first part was read as a figure or its unit follows the second.
-    pub(crate) fn range(&self, token: &mut Token, unit: &Unit, magnitude: i128) {
-        let text = self.text;
-        if !matches!(text.at(token.end), '-' | '—' | '~' | '至') {
-            return;
+    /// The numeral behind a dash or 至 at a place.
+    fn upper(&self, end: usize) -> Option<Numeral> {
+        if !matches!(self.text.at(end), '-' | '—' | '~' | '至') {
+            return None;
         }
-        let step = if text.has(token.end, "——") { 2 } else { 1 };
-        let Some(upper) = numeral::digits(&text.chars, token.end + step) else { return };
+        let step = if self.text.has(end, "——") { 2 } else { 1 };
+        numeral::digits(&self.text.chars, end + step)
+    }
+
+    /// `5%-6%`, `5千元-1万元`: the first part was read as a figure, the same unit follows the second.
+    pub(crate) fn range(&self, token: &mut Token, unit: &Unit, lower: &(i128, String)) {
+        let Some(upper) = self.upper(token.end) else { return };
         let behind = self.unit(upper.end);
         if behind.unit.is_none_or(|other| other.name != unit.name) {
             return;
         }
-        let scaled = upper.value.times(Decimal::from_i128(magnitude));
-        token.value = format!("{}-{}", token.value, upper.text);
-        token.value_std_to = scaled.and_then(|value| value.times(unit.factor));
+        let std = |factor| {
+            let scaled = upper.value.times(Decimal::from_i128(factor));
+            scaled.and_then(|value| value.times(unit.factor))
+        };
+        let written = std(behind.magnitude.0);
+        // `5千元-8000元` is meant as written, `3万户-5户` is not.
+        let meant = written.is_some_and(|written| token.value_std.is_some_and(|low| low < written));
+        let shared = behind.magnitude.1.is_empty() && !meant;
+        let own = if shared { lower } else { &behind.magnitude };
+        token.value_std_to = std(own.0);
+        (token.value, token.unit) = ends(&token.value, lower, &upper.text, own, &unit.name);
         let (marks, _, end) = self.around(token.start, behind.end);
         token.end = end;
         token.marks.push("区间".to_owned());
@@ -30,29 +42,49 @@ impl Scan<'_> {
         token.why.push(Why::new(Rule::Range, token.value.clone()));
     }
 
+    /// `3至5个`, `3万-5万人`, `8000-1.2万个`: the unit follows the second part only.
+    fn range_before_unit(
+        &self,
+        place: usize,
+        numeral: &Numeral,
+        behind: &Behind<'_>,
+    ) -> Option<Read> {
+        let plain = behind.magnitude.1.is_empty();
+        let upper = self.upper(if plain { numeral.end } else { behind.end })?;
+        if self.against(place, &upper).is_some() {
+            return None;
+        }
+        let unit = self.unit(upper.end);
+        let Some(found) = unit.unit.filter(|_| !self.text.is_quoted(place)) else {
+            return plain.then(|| Read::Passed(upper.end, Why::new(Rule::Code, "")));
+        };
+        // `3-5万人` are both counted in 万; `8000-1.2万个` rises only as written.
+        let one = (1, String::new());
+        let lower = match plain {
+            false => &behind.magnitude,
+            true if numeral.value < upper.value => &unit.magnitude,
+            true => &one,
+        };
+        let why = Why::new(Rule::Figure, format!("{}{}", unit.magnitude.1, found.name));
+        let mut token = self.token(place, unit.end, &upper, found, &unit, why);
+        token.value_std_to = token.value_std;
+        let scaled = numeral.value.times(Decimal::from_i128(lower.0));
+        token.value_std = scaled.and_then(|value| value.times(found.factor));
+        (token.value, token.unit) =
+            ends(&numeral.text, lower, &upper.text, &unit.magnitude, &found.name);
+        token.marks.push("区间".to_owned());
+        token.why.push(Why::new(Rule::Range, token.value.clone()));
+        Some(Read::Value(Box::new(token)))
+    }
+
     /// A numeral without a unit: a range, a noun that says the unit, or no statement.
     pub(crate) fn without_unit(&self, place: usize, numeral: Numeral, behind: Behind<'_>) -> Read {
         let (text, lexicon) = (self.text, self.lexicon);
-        if matches!(text.at(numeral.end), '-' | '—' | '~' | '至')
-            && let Some(upper) = numeral::digits(&text.chars, numeral.end + 1)
-            && self.against(place, &upper).is_none()
-        {
-            let unit = self.unit(upper.end);
-            if let (Some(found), false) = (unit.unit, text.is_quoted(place)) {
-                let why = Why::new(Rule::Figure, format!("{}{}", unit.magnitude.1, found.name));
-                let mut token = self.token(place, unit.end, &upper, found, &unit, why);
-                token.value_std_to = token.value_std;
-                let scaled = numeral.value.times(Decimal::from_i128(unit.magnitude.0));
-                token.value_std = scaled.and_then(|value| value.times(found.factor));
-                token.value = format!("{}-{}", numeral.text, upper.text);
-                token.marks.push("区间".to_owned());
-                token.why.push(Why::new(Rule::Range, token.value.clone()));
-                return Read::Value(Box::new(token));
-            }
-            return Read::Passed(upper.end, Why::new(Rule::Code, ""));
+        if let Some(range) = self.range_before_unit(place, &numeral, &behind) {
+            return range;
         }
         let noun = lexicon.elided.at(&text.chars, behind.end).map(|hit| (behind.end, hit));
-        let noun = noun.or_else(|| lexicon.elided.find(&text.chars, behind.end, behind.end + 5));
+        let noun = noun.or_else(|| lexicon.elided.find(&text.chars, behind.end, behind.end + 9));
         let plain = !behind.magnitude.1.is_empty() && !text.is_quoted(place);
         if let Some((at, hit)) = noun.filter(|(at, _)| plain && self.clause_end(behind.end) > *at) {
             let name = lexicon.elided_units.get(hit.tag).cloned().unwrap_or_default();
@@ -111,7 +143,8 @@ impl Scan<'_> {
         let word = (from..from + length).all(han) && !text.is_inside(place);
         let known = (from..from + length)
             .any(|place| self.lexicon.groups.growth.at(&text.chars, place).is_some());
-        if !(noun && word) || year && behind.magnitude.1.is_empty() || known {
+        let closing = text.has(from, "大关");
+        if !(noun && word) || closing || year && behind.magnitude.1.is_empty() || known {
             return None;
         }
         let name = text.plain(from, from + length);
@@ -127,20 +160,44 @@ impl Scan<'_> {
         Some(self.token(place, from + length, numeral, &unit, behind, why))
     }
 
+    /// `1个、0.2个百分点`: 个 is the beginning of the unit that follows.
+    pub(crate) fn complete_units(&self, found: &mut Found) {
+        let mut next: Option<Token> = None;
+        for token in found.tokens.iter_mut().rev() {
+            let joined = matches!(self.text.at(token.end), '、' | '和' | '与' | '及');
+            if let Some(right) = next.take_if(|right| joined && right.start == token.end + 1)
+                && right.unit.len() > token.unit.len()
+                && right.unit.starts_with(&token.unit)
+            {
+                token.unit_std = right.unit_std;
+                (token.dimension, token.kind) = (right.dimension, right.kind);
+                token.why = vec![Why::new(Rule::UnitShared, right.unit.clone())];
+                token.unit = right.unit;
+            }
+            next = (token.dimension == Dimension::Share).then(|| token.clone());
+        }
+    }
+
     /// `0.9和1.6个百分点`: a number without a unit takes that of its neighbour in a list.
     pub(crate) fn share_units(&self, found: &mut Found) {
-        let mut shared = Vec::new();
+        // From the last to the first, so that each finds what its neighbour has taken.
+        let mut shared: Vec<Token> = Vec::new();
         for passed in found.passed.iter().rev().filter(|passed| passed.why.rule == Rule::NoUnit) {
+            if !matches!(self.text.at(passed.end), '、' | '和' | '与' | '及') {
+                continue;
+            }
             let next = passed.end + 1;
-            let joined = matches!(self.text.at(passed.end), '、' | '和' | '与' | '及');
-            let follows = |token: &&Token| token.start == next && token.unit != "名次";
-            let neighbour = shared.iter().chain(&found.tokens).find(follows);
+            let taken = shared.last().filter(|token| token.start == next);
+            let Some(neighbour) = taken.or_else(|| starting_at(&found.tokens, next)) else {
+                continue;
+            };
             let clause = self.clause_start(passed.start);
             let respectively = self.text.plain(clause, passed.start).contains("分别");
-            if let (true, true, Some(neighbour)) = (joined, respectively, neighbour)
+            if respectively
+                && neighbour.unit != "名次"
                 && let Some(numeral) = numeral::digits(&self.text.chars, passed.start)
             {
-                let mut token: Token = neighbour.clone();
+                let mut token = neighbour.clone();
                 let own: Option<Decimal> = neighbour.value.parse().ok();
                 let factor = own.zip(neighbour.value_std).and_then(|(own, std)| std.over(own));
                 token.value_std = factor.and_then(|factor| numeral.value.times(factor));
@@ -153,8 +210,30 @@ impl Scan<'_> {
         if shared.is_empty() {
             return;
         }
-        found.passed.retain(|passed| !shared.iter().any(|token| token.start == passed.start));
+        shared.reverse();
+        found.passed.retain(|passed| starting_at(&shared, passed.start).is_none());
         found.tokens.extend(shared);
         found.tokens.sort_by_key(|token| token.start);
     }
+}
+
+/// The token that begins at a place; tokens stand in the order of the text.
+fn starting_at(tokens: &[Token], start: usize) -> Option<&Token> {
+    let at = tokens.partition_point(|token| token.start < start);
+    tokens.get(at).filter(|token| token.start == start)
+}
+
+/// Both ends of a range and their unit. A magnitude they have in common belongs to the unit, others stay
+/// at their ends: `3-5` `万人`, `5千-1万` `元`.
+fn ends(
+    lower: &str,
+    of_lower: &(i128, String),
+    upper: &str,
+    of_upper: &(i128, String),
+    unit: &str,
+) -> (String, String) {
+    if of_lower.0 == of_upper.0 {
+        return (format!("{lower}-{upper}"), format!("{}{unit}", of_lower.1));
+    }
+    (format!("{lower}{}-{upper}{}", of_lower.1, of_upper.1), unit.to_owned())
 }

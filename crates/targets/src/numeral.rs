@@ -22,8 +22,8 @@ fn is_digit(chars: &[char], place: usize) -> bool {
     chars.get(place).is_some_and(char::is_ascii_digit)
 }
 
-/// Reads digits: `12`, `12,345`, `0.34`.
-pub fn digits(chars: &[char], start: usize) -> Option<Numeral> {
+/// Where a run of digits ends, and the digits without thousands separators. One pass.
+fn run(chars: &[char], start: usize) -> (usize, String) {
     let mut end = start;
     let mut text = String::new();
     let take = |end: &mut usize, text: &mut String| {
@@ -33,16 +33,13 @@ pub fn digits(chars: &[char], start: usize) -> Option<Numeral> {
         }
     };
     take(&mut end, &mut text);
-    if text.is_empty() {
-        return None;
-    }
     let group = |end: usize| {
         chars.get(end) == Some(&',')
             && (1..=3).all(|step| is_digit(chars, end + step))
             && !is_digit(chars, end + 4)
     };
     // `5,300` is a thousand, `2023,300` is a year and then a figure.
-    while text.len() <= DIGITS_MAX && end - start <= 3 + 4 * (text.len() / 3) && group(end) {
+    while !text.is_empty() && end - start <= 3 + 4 * (text.len() / 3) && group(end) {
         if text.len() > 3 && end - start == text.len() {
             break;
         }
@@ -52,16 +49,34 @@ pub fn digits(chars: &[char], start: usize) -> Option<Numeral> {
             end += 1;
         }
     }
-    if chars.get(end) == Some(&'.') && is_digit(chars, end + 1) {
+    if !text.is_empty() && chars.get(end) == Some(&'.') && is_digit(chars, end + 1) {
         text.push('.');
         end += 1;
         take(&mut end, &mut text);
     }
+    (end, text)
+}
+
+/// Reads digits: `12`, `12,345`, `0.34`.
+pub fn digits(chars: &[char], start: usize) -> Option<Numeral> {
+    let (end, text) = run(chars, start);
     if text.len() > DIGITS_MAX {
         return None;
     }
     let value = text.parse().ok()?;
     Some(Numeral { end, text, value, chinese: false })
+}
+
+/// Where a numeral ends that is too long for a figure. It is passed over whole: its last digits are no
+/// figure either, and nobody has to look at them again.
+pub fn overlong(chars: &[char], start: usize) -> Option<usize> {
+    if is_digit(chars, start) {
+        let (end, text) = run(chars, start);
+        return (text.len() > DIGITS_MAX).then_some(end);
+    }
+    let part = |letter: &&char| digit_of(**letter).is_some() || power_of(**letter).is_some();
+    let length = chars.get(start..)?.iter().take_while(part).count();
+    (length > DIGITS_MAX).then_some(start + length)
 }
 
 fn digit_of(letter: char) -> Option<i128> {
@@ -114,6 +129,8 @@ pub fn chinese(chars: &[char], start: usize) -> Option<Numeral> {
 
 fn words(letters: &[char]) -> Option<i128> {
     let (mut total, mut section, mut digit) = (0_i128, 0_i128, None);
+    // The last power from 万 on.
+    let mut last = 0_i128;
     for letter in letters {
         if let Some(value) = digit_of(*letter) {
             digit = Some(value);
@@ -122,15 +139,19 @@ fn words(letters: &[char]) -> Option<i128> {
         let power = power_of(*letter)?;
         if power < 10_000 {
             section += digit.take().unwrap_or(1) * power;
-        } else {
-            let counted = section + digit.take().unwrap_or(0);
-            let counted = if counted == 0 && total == 0 { 1 } else { counted };
-            // 万亿: the larger power multiplies all before it.
-            total = (total + counted).checked_mul(power)?;
-            section = 0;
+            continue;
         }
+        let counted = section + digit.take().unwrap_or(0);
+        total = match counted {
+            0 if total == 0 => power,
+            // 一亿二千万: what is counted by a smaller power is added.
+            _ if counted > 0 && power <= last => total.checked_add(counted.checked_mul(power)?)?,
+            // 万亿, 三万二千亿: a larger power multiplies all before it.
+            _ => (total + counted).checked_mul(power)?,
+        };
+        (section, last) = (0, power);
     }
-    Some(total + section + digit.unwrap_or(0))
+    total.checked_add(section + digit.unwrap_or(0))
 }
 
 /// Reads a fraction: 四分之一, 百分之五, 3分之2 is not written.

@@ -33,6 +33,9 @@ const NAMES_MAX: usize = 4;
 /// 分别 is looked up over so many clauses.
 const CLAUSES_MAX: usize = 6;
 
+/// Brackets around a figure are looked for so far.
+const BRACKETS_MAX: usize = 60;
+
 /// What spans are found with.
 #[derive(Clone, Copy)]
 pub struct Spans<'a> {
@@ -75,8 +78,9 @@ impl Spans<'_> {
                 span.item_end = item_end;
                 self.several_in_one(token, next, &mut span);
             }
+            self.in_brackets(token, &mut span);
             self.condition(token, before, index, &mut span);
-            self.borrow(token, before, &spans, &mut span);
+            self.borrow(token, earlier, &spans, &mut span);
             if self.lexicon.dependants.at(&self.text.chars, span.item).is_some()
                 && let Some(previous) = spans.last_mut()
             {
@@ -117,6 +121,23 @@ impl Spans<'_> {
         hit.is_some_and(|hit| from + hit.len == to)
     }
 
+    /// `财政总收入51.6亿元(含留抵退税3.4亿元)`: a figure in brackets behind another one.
+    fn in_brackets(&self, token: &Token, span: &mut Span) {
+        let text = self.text;
+        let from = span.start.max(token.lead.saturating_sub(BRACKETS_MAX));
+        let bracket = |place: &usize| matches!(text.at(*place), '(' | ')');
+        let open = (from..token.lead).rev().find(bracket).filter(|place| text.at(*place) == '(');
+        let Some(open) = open else { return };
+        let before = self.tokens.partition_point(|other| other.end <= open);
+        let before = before.checked_sub(1).and_then(|index| self.tokens.get(index));
+        let to = span.end.min(token.end + BRACKETS_MAX);
+        let close = (token.end..to).find(|place| text.at(*place) == ')');
+        if let (Some(_), Some(close)) = (before.filter(|other| other.start >= span.start), close) {
+            (span.start, span.end) = (open + 1, close);
+            (span.item, span.item_end) = (span.start, close);
+        }
+    }
+
     /// Several values in one item: what the first of them is for the next.
     fn several_in_one(&self, token: &Token, next: Option<&Token>, span: &mut Span) {
         let Some(next) = next else { return };
@@ -125,6 +146,10 @@ impl Spans<'_> {
         let noun = self.lexicon.groups.big_nouns.at(&self.text.chars, token.end);
         if let Some(hit) = noun.filter(|_| group) {
             span.end = token.end + hit.len;
+            // 主导产业, 重点项目
+            while let Some(hit) = self.lexicon.groups.big_nouns.at(&self.text.chars, span.end) {
+                span.end += hit.len;
+            }
             span.item_end = span.end;
             return;
         }
@@ -183,7 +208,11 @@ impl Spans<'_> {
         let numeral = crate::numeral::digits(&text.chars, start + opened)
             .or_else(|| crate::numeral::chinese(&text.chars, start + opened));
         let end = numeral.map_or(start, |one| one.end);
-        let closes = matches!(text.at(end), '.' | '、' | ')') && end > start;
+        // `05 新增…`: the number of a line, unless a unit follows.
+        let line = start == 0 || text.before(start) == '\n';
+        let unit = self.lexicon.unit_words.at(&text.chars, end + 1).is_some();
+        let apart = line && !unit && text.at(end) == ' ' && end - start <= 2;
+        let closes = (apart || matches!(text.at(end), '.' | '、' | ')')) && end > start;
         if closes && end < token.lead && end - start < 5 { end + 1 } else { start }
     }
 
@@ -236,7 +265,9 @@ impl Spans<'_> {
         let mut stop = end;
         let mut from = token.end;
         while let Some((place, hit)) = self.lexicon.tails.find(chars, from, stop) {
-            let joined = text.before(place) == '合' || text.at(place + hit.len) == '购';
+            // 合并, 并购, 并网, 并轨
+            let joined = text.before(place) == '合'
+                || matches!(text.at(place + hit.len), '购' | '网' | '轨');
             let quoted = text.is_inside(place);
             if !joined && !quoted && place > token.end {
                 stop = place;
@@ -313,16 +344,16 @@ impl Spans<'_> {
     fn borrow(
         &self,
         token: &Token,
-        before: Option<&(Clause, Vec<Span>)>,
+        earlier: &[(Clause, Vec<Span>)],
         spans: &[Span],
         span: &mut Span,
     ) {
         let Some(Kind::Rank | Kind::Coverage) = token.kind else { return };
         let subject = self.subject(token, span.item);
-        let start = match (spans.last(), before) {
+        let start = match (spans.last(), earlier.last()) {
             (Some(previous), _) if subject == Subject::None => previous.start,
-            (None, Some((other, others))) if subject != Subject::Own => {
-                others.last().map_or(other.start, |previous| previous.start)
+            (None, Some((other, _))) if subject != Subject::Own => {
+                self.subject_before(earlier).unwrap_or(other.start)
             }
             _ => return,
         };
@@ -331,6 +362,33 @@ impl Spans<'_> {
         span.why.push(Why::new(Rule::BorrowedSubject, ""));
         let sum = self.lexicon.groups.sums.at(&self.text.chars, start);
         span.start = start + sum.map_or(0, |hit| hit.len);
+    }
+
+    /// Where the subject of the part before begins: changes that have none hang on what stands before
+    /// them.
+    fn subject_before(&self, earlier: &[(Clause, Vec<Span>)]) -> Option<usize> {
+        let (clause, spans) = earlier.last()?;
+        if spans.is_empty() {
+            return Some(clause.start);
+        }
+        let near = earlier.iter().rev().take(CLAUSES_MAX);
+        let all = near.take_while(|(_, spans)| !spans.is_empty()).flat_map(|(clause, spans)| {
+            let tokens = self.tokens.get(clause.first..clause.last).unwrap_or_default();
+            spans.iter().zip(tokens).rev()
+        });
+        let mut own = all.filter(|(span, token)| !self.is_bare_change(span.item, token.lead));
+        own.next().map(|(span, _)| span).or(spans.last()).map(|span| span.start)
+    }
+
+    /// `同口径增长` and the like, nothing else.
+    fn is_bare_change(&self, from: usize, to: usize) -> bool {
+        let (chars, groups) = (&self.text.chars, &self.lexicon.groups);
+        let mut place = from;
+        let word = |place| groups.change_leads.at(chars, place).or(groups.growth.at(chars, place));
+        while let Some(hit) = word(place).filter(|_| place < to) {
+            place += hit.len;
+        }
+        from < to && place == to
     }
 
     fn subject(&self, token: &Token, item: usize) -> Subject {

@@ -99,6 +99,7 @@ pub fn scan(text: &Text, lexicon: &Lexicon) -> Found {
             Read::Nothing => place + 1,
         };
     }
+    scan.complete_units(&mut found);
     scan.share_units(&mut found);
     found
 }
@@ -140,6 +141,9 @@ impl Scan<'_> {
 
     fn number(&self, place: usize) -> Read {
         let chars = &self.text.chars;
+        if let Some(end) = numeral::overlong(chars, place) {
+            return Read::Passed(end, Why::new(Rule::Code, ""));
+        }
         if let Some(fraction) = numeral::fraction(chars, place) {
             return self.fraction(place, fraction);
         }
@@ -349,7 +353,7 @@ impl Scan<'_> {
         let (unit, end) = (unit.clone(), behind.end);
         let why = Why::new(Rule::Figure, format!("{}{}", behind.magnitude.1, unit.name));
         let mut token = self.token(place, end, &numeral, &unit, &behind, why);
-        self.range(&mut token, &unit, behind.magnitude.0);
+        self.range(&mut token, &unit, &behind.magnitude);
         Read::Value(Box::new(token))
     }
 

@@ -68,6 +68,43 @@ fn a_docx_gives_its_paragraphs_without_what_was_deleted() {
 }
 
 #[test]
+fn a_tracked_move_gives_its_figure_once() {
+    let run = |words: &str| format!("<w:r><w:t>{words}</w:t></w:r>");
+    let body = format!(
+        "<w:p><w:moveFromRangeStart w:id=\"1\" w:name=\"m\"/><w:moveFrom w:id=\"2\">{0}</w:moveFrom>\
+         <w:moveFromRangeEnd w:id=\"1\"/>{1}<w:moveToRangeStart w:id=\"3\" w:name=\"m\"/>\
+         <w:moveTo w:id=\"4\">{0}</w:moveTo><w:moveToRangeEnd w:id=\"3\"/></w:p>",
+        run("新增养老床位475张。"),
+        run("绿道2公里。"),
+    );
+    assert_eq!(text_of(&docx(&body)).unwrap().trim(), "绿道2公里。新增养老床位475张。");
+}
+
+#[test]
+fn html_elements_do_not_close_themselves() {
+    for (page, text) in [
+        ("<script/>var a='新增9个';</script>绿道2公里", "绿道2公里"),
+        ("<style/>p{width:100%}</style>绿道2公里", "绿道2公里"),
+        ("<iframe/>新增9个</iframe>绿道2公里", "绿道2公里"),
+        ("<select/><option>9个</select>绿道2公里", "绿道2公里"),
+        ("<svg/>绿道2公里", "绿道2公里"),
+        ("<svg><g/>9个</svg>绿道2公里", "绿道2公里"),
+        ("</script></style>绿道2公里", "绿道2公里"),
+    ] {
+        let page = format!("<!DOCTYPE html><html><body>{page}</body></html>");
+        assert_eq!(text_of(page.as_bytes()).unwrap(), text, "{page}");
+    }
+}
+
+#[test]
+fn many_tags_that_open_and_close_nothing_come_to_an_end() {
+    let opened = "<button><svg><template>".repeat(20_000);
+    let ends = "</select></noscript></p></x>".repeat(20_000);
+    let page = format!("<html>{opened}{ends}9个<body>绿道2公里</body></html>");
+    assert_eq!(text_of(page.as_bytes()).unwrap(), "绿道2公里");
+}
+
+#[test]
 fn a_page_gives_its_text_without_scripts_and_styles() {
     let page = "<!DOCTYPE html><html><head><title>x 1亿元</title><style>p{width:100%}</style>\
         </head><body><script>var a='新增9个';if(1<2){}</script>\n<div class=a>一、2022年工作回顾<p>全年\n新增\

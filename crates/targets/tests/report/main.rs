@@ -12,6 +12,7 @@
 
 mod formats;
 mod gold;
+mod numbers;
 mod pairs;
 mod properties;
 mod score;
