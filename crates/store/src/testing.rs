@@ -181,8 +181,10 @@ impl Drop for Private {
 
 impl Scratch {
     /// Runs a statement behind the back of the program, as an intruder would.
-    pub async fn tamper(&self, sql: &'static str) -> Result<(), StoreError> {
+    pub async fn tamper(&self, sql: &str) -> Result<(), StoreError> {
         use sqlx::Connection as _;
+        // Written by the test itself.
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
         match &self.address {
             Address::Sqlite(path) => {
                 let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
