@@ -3,11 +3,11 @@
 CREATE TABLE case_opening (
     entry        {int_key} PRIMARY KEY,  -- the one that opened it: numbers cases as they came
     id           TEXT   NOT NULL UNIQUE,
-    number       TEXT   NOT NULL UNIQUE,
+    number       TEXT {bytewise} NOT NULL UNIQUE, -- lists ask for numbers that begin so
     edition      BIGINT NOT NULL REFERENCES pack_edition (number),
     procedure_id TEXT   NOT NULL,
     kind         TEXT   NOT NULL,
-    area_code    TEXT,
+    area_code    TEXT {bytewise},        -- lists ask for codes that begin so
     longitude    TEXT,                   -- decimal degrees, WGS-84, as given
     latitude     TEXT,
     title        TEXT   NOT NULL,
@@ -65,6 +65,7 @@ CREATE INDEX case_state_tick ON case_state (tick_at) WHERE tick_at IS NOT NULL;
 CREATE INDEX case_state_handler ON case_state (handler, due_at{then_entry}) WHERE handler IS NOT NULL AND closed_at IS NULL;
 CREATE INDEX case_state_merged ON case_state (merged_into) WHERE merged_into IS NOT NULL;
 CREATE INDEX case_state_marks ON case_state (marks, due_at{then_entry}) WHERE marks <> '' AND closed_at IS NULL;
+CREATE INDEX case_state_level ON case_state (level) WHERE level > 0 AND closed_at IS NULL;
 CREATE INDEX case_state_closed ON case_state (closed_at) WHERE closed_at IS NOT NULL;
 
 CREATE TABLE case_pause (

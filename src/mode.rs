@@ -55,7 +55,7 @@ impl Switching {
         mode::switch(&mut tx, &rules, &asked).await??;
         tx.commit().await?;
         // Also when nothing was switched: a program that was stopped here is made good for.
-        let moved = cases::reckon::refresh(&store, &rules, mode, machine::now()).await?;
+        let moved = cases::reckon::refresh(&store, &rules, mode, machine::now).await?;
         let last = mode::last(&store).await?;
         self.tell(last.as_ref(), &zone(&rules), Some(moved));
         Ok(())

@@ -206,9 +206,8 @@ async fn adopt(dir: PathBuf, place: &Place) -> Result<(), Failure> {
     let catalogue = district::adopt(&store, &all).await?;
     // A notice about holidays concerns running cases too.
     let rules = district::adopted(&store).await?;
-    let now = crate::machine::now();
     let mode = cases::mode::current(&store).await?;
-    let moved = cases::reckon::refresh(&store, &rules, mode, now).await?;
+    let moved = cases::reckon::refresh(&store, &rules, mode, crate::machine::now).await?;
     for name in names {
         if let Some(head) = name.parse().ok().and_then(|id| catalogue.packs.get(&id)) {
             say!("`{name}` {} is in force ({})", head.version, head.digest);

@@ -56,7 +56,7 @@ fn form<'r>(rules: &'r Rules, case: &Case, kind: &str, payload: &Value) -> Optio
     let text = |key| payload.get(key).and_then(Value::as_str);
     let id = match kind {
         "case.opened" => procedure.form.as_ref(),
-        "case.moved" | "case.closed" => {
+        "case.moved" | "case.closed" | "case.marked" => {
             let step = procedure.step(&text("from")?.parse().ok()?)?;
             let act = text("act")?;
             step.acts.iter().find(|one| one.id.as_str() == act)?.form.as_ref()

@@ -9,6 +9,7 @@ use store::{Given, Statement, Store, StoreError};
 
 use crate::case::Phase;
 use crate::list::{Filter, list};
+use crate::mode::current_in;
 use crate::rules::Rules;
 use crate::standing::{Mode, due, next_tick};
 
@@ -23,12 +24,13 @@ struct Kept {
     tick_at: Option<i64>,
 }
 
-/// Goes through all open cases; how many had another clock than was kept.
+/// Goes through all open cases; how many had another clock than was kept. Ends early when `mode` is not
+/// the one in force any more: whoever switched it reckons with the new one.
 pub async fn refresh(
     store: &Store,
     rules: &Rules,
     mode: Mode,
-    now: Timestamp,
+    clock: impl Fn() -> Timestamp,
 ) -> Result<u64, StoreError> {
     let mut filter = Filter { phase: Some("open".to_owned()), limit: PAGE, ..Filter::default() };
     let mut moved = 0;
@@ -57,16 +59,29 @@ pub async fn refresh(
                 })
             })
             .collect();
-        moved += write(store, &kept, now).await?;
+        match write(store, &kept, mode, &clock).await? {
+            Some(count) => moved += count,
+            None => return Ok(moved),
+        }
     }
 }
 
-/// A case that was acted on meanwhile keeps what that act reckoned: its count of acts differs.
-async fn write(store: &Store, kept: &[Kept], now: Timestamp) -> Result<u64, StoreError> {
+/// A case that was acted on meanwhile keeps what that act reckoned: its count of acts differs. Nothing
+/// when another mode is in force.
+async fn write(
+    store: &Store,
+    kept: &[Kept],
+    mode: Mode,
+    clock: impl Fn() -> Timestamp,
+) -> Result<Option<u64>, StoreError> {
     if kept.is_empty() {
-        return Ok(0);
+        return Ok(Some(0));
     }
-    let mut tx = store.begin(now).await?;
+    let mut tx = store.begin_when(clock).await?;
+    if current_in(&mut tx).await? != mode {
+        tx.rollback().await?;
+        return Ok(None);
+    }
     let given = Given::default()
         .int("entry", kept.iter().map(|one| one.entry))
         .int("acts", kept.iter().map(|one| one.acts))
@@ -80,7 +95,7 @@ async fn write(store: &Store, kept: &[Kept], now: Timestamp) -> Result<u64, Stor
     let payload = Payload::new(&json!({ "cases": count }))
         .map_err(|error| StoreError::Broken(error.to_string()))?;
     tx.append(Draft {
-        occurred_at: millis(now),
+        occurred_at: millis(tx.now()),
         actor: "system:calendar".to_owned(),
         purpose: "reckon".to_owned(),
         kind: "cases.reckoned".to_owned(),
@@ -88,5 +103,5 @@ async fn write(store: &Store, kept: &[Kept], now: Timestamp) -> Result<u64, Stor
         payload,
     });
     tx.commit().await?;
-    Ok(count)
+    Ok(Some(count))
 }

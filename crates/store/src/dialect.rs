@@ -6,6 +6,8 @@
 //! - `{int_key}`: the type of a whole-number primary key;
 //! - `{clustered}`: keep the rows in the order of the primary key;
 //! - `{then_entry}`: `entry` as the last column of an index; SQLite has the primary key there anyway;
+//! - `{bytewise}`: compare the column byte by byte, whatever language the database sorts for;
+//! - `{founding_lock}`: make other servers wait that create tables in an empty database;
 //! - `{hex_hash}`: the column `hash` as hex digits.
 
 use crate::given::{Column, Given};
@@ -19,18 +21,40 @@ pub enum Dialect {
     Postgres,
 }
 
+type Marks = [(&'static str, &'static str); 7];
+
+const SQLITE: &Marks = &[
+    ("{for_update}", ""),
+    ("{int_key}", "INTEGER"),
+    ("{clustered}", "WITHOUT ROWID"),
+    ("{then_entry}", ""),
+    // SQLite compares bytes unless it is told otherwise, and its writers wait by themselves.
+    ("{bytewise}", ""),
+    ("{founding_lock}", "1"),
+    ("{hex_hash}", "lower(hex(hash))"),
+];
+
+const POSTGRES: &Marks = &[
+    ("{for_update}", "FOR UPDATE"),
+    ("{int_key}", "BIGINT"),
+    ("{clustered}", ""),
+    ("{then_entry}", ", entry"),
+    ("{bytewise}", "COLLATE \"C\""),
+    // Any number that no other program locks by; it ends with the transaction.
+    ("{founding_lock}", "pg_advisory_xact_lock(4775207)"),
+    ("{hex_hash}", "encode(hash, 'hex')"),
+];
+
 /// Replaces the marks; parameters of `{given}` come after the first `scalars` ones.
 pub fn expand(dialect: Dialect, sql: &str, scalars: usize, given: Option<&Given>) -> String {
-    let (lock, int_key, clustered, then_entry, hex) = match dialect {
-        Dialect::Sqlite => ("", "INTEGER", "WITHOUT ROWID", "", "lower(hex(hash))"),
-        Dialect::Postgres => ("FOR UPDATE", "BIGINT", "", ", entry", "encode(hash, 'hex')"),
+    let marks = match dialect {
+        Dialect::Sqlite => SQLITE,
+        Dialect::Postgres => POSTGRES,
     };
-    let sql = sql
-        .replace("{for_update}", lock)
-        .replace("{int_key}", int_key)
-        .replace("{clustered}", clustered)
-        .replace("{then_entry}", then_entry)
-        .replace("{hex_hash}", hex);
+    let mut sql = sql.to_owned();
+    for (mark, meaning) in marks {
+        sql = sql.replace(mark, meaning);
+    }
     match given {
         Some(given) => sql.replace("{given}", &given_source(dialect, scalars, given)),
         None => sql,

@@ -47,7 +47,7 @@ pub enum StoreError {
         /// Version of the program.
         needed: i64,
     },
-    /// A rule of the tables refused a row.
+    /// A rule of the tables or a limit of the database refused a row.
     #[error("the database refused a row: {0}")]
     Refused(String),
     /// A stored value cannot be read.
@@ -124,10 +124,15 @@ fn from_code(code: &str, message: &str) -> StoreError {
         (Some(5 | 6), _) | (_, "55P03" | "40001" | "40P01") => StoreError::Busy,
         (Some(13), _) | (_, "53100") => StoreError::Full,
         (_, "3D000") => StoreError::Missing(message.to_owned()),
-        (Some(19), _) => StoreError::Refused(message.to_owned()),
+        // 18: a text longer than a row may be.
+        (Some(18 | 19), _) => StoreError::Refused(message.to_owned()),
         (Some(10), _) => StoreError::Lost,
         (Some(11 | 26), _) => StoreError::Damaged(message.to_owned()),
-        (_, code) if code.starts_with("23") => StoreError::Refused(message.to_owned()),
+        // A value that the database does not take (22, such as a NUL in a text), a rule of the tables
+        // (23), a row or an index entry that is too long (54): the fault of one row.
+        (None, code) if ["22", "23", "54"].iter().any(|class| code.starts_with(class)) => {
+            StoreError::Refused(message.to_owned())
+        }
         (_, code) if code.starts_with("08") || code.starts_with("57P") => StoreError::Lost,
         _ => StoreError::Database(message.to_owned()),
     }

@@ -57,9 +57,10 @@ pub async fn check(store: &Store) -> Result<(), StoreError> {
     }
 }
 
+const VERSION: &str = "SELECT coalesce(max(number), 0) FROM schema_version";
+
 async fn version(store: &Store) -> Result<i64, StoreError> {
-    let read = Statement::new("SELECT coalesce(max(number), 0) FROM schema_version");
-    match store.fetch(read).await {
+    match store.fetch(Statement::new(VERSION)).await {
         Ok(rows) => rows.first().map_or(Ok(0), |row| row.int(0)),
         Err(StoreError::Database(_)) => Ok(0),
         Err(error) => Err(error),
@@ -68,26 +69,42 @@ async fn version(store: &Store) -> Result<i64, StoreError> {
 
 /// Applies what is missing in one commit, entered in the ledger; how many migrations were applied.
 pub async fn migrate(store: &Store, founding: Founding) -> Result<usize, StoreError> {
+    loop {
+        let found = version(store).await?;
+        if found > needed() {
+            return Err(StoreError::New { found, needed: needed() });
+        }
+        if found == needed() {
+            return Ok(0);
+        }
+        let mut tx = match found {
+            0 => begin_founding(store, founding).await?,
+            _ => store.begin(founding.at).await?,
+        };
+        // Another server may have migrated while this one waited for the lock.
+        let rows = tx.fetch(Statement::new(VERSION)).await?;
+        if rows.first().map_or(Ok(0), |row| row.int(0))? == found {
+            return apply(tx, found, founding).await;
+        }
+        tx.rollback().await?;
+    }
+}
+
+/// Without tables there is no head of the chain to lock.
+async fn begin_founding(store: &Store, founding: Founding) -> Result<Tx, StoreError> {
+    let mut tx = store.begin_unchained(founding.algorithm, founding.at).await?;
+    tx.run(Statement::new("SELECT {founding_lock}")).await?;
+    tx.run(Statement::new(
+        "CREATE TABLE IF NOT EXISTS schema_version (number BIGINT PRIMARY KEY, name TEXT NOT NULL, \
+         applied_at BIGINT NOT NULL)",
+    ))
+    .await?;
+    Ok(tx)
+}
+
+async fn apply(mut tx: Tx, found: i64, founding: Founding) -> Result<usize, StoreError> {
     let now = founding.at;
-    let found = version(store).await?;
-    if found > needed() {
-        return Err(StoreError::New { found, needed: needed() });
-    }
     let missing: Vec<_> = MIGRATIONS.iter().filter(|(number, _, _)| *number > found).collect();
-    if missing.is_empty() {
-        return Ok(0);
-    }
-    let mut tx = if found == 0 {
-        let mut tx = store.begin_unchained(founding.algorithm, now).await?;
-        tx.run(Statement::new(
-            "CREATE TABLE schema_version (number BIGINT PRIMARY KEY, name TEXT NOT NULL, \
-             applied_at BIGINT NOT NULL)",
-        ))
-        .await?;
-        tx
-    } else {
-        store.begin(now).await?
-    };
     for (number, name, text) in &missing {
         for statement in statements(text) {
             tx.run(Statement::new(&statement)).await?;

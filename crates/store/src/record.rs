@@ -26,8 +26,7 @@ pub struct Wanted {
     pub limit: u32,
 }
 
-/// Entries that a search looks at when it has neither a subject nor a span; further ones are found
-/// by going on.
+/// Entries that a search looks at when it has no subject; further ones are found by going on.
 pub const LOOKED_AT: u64 = 200_000;
 
 /// What a search found.
@@ -35,12 +34,17 @@ pub const LOOKED_AT: u64 = 200_000;
 pub struct Found {
     /// Newest first.
     pub entries: Vec<Shown>,
-    /// Where the next page goes on; nothing at the beginning of the record.
+    /// Where the next page goes on; nothing at the beginning of the record or of the span.
     pub before: Option<u64>,
 }
 
 /// The entries that fit, newest first.
 pub async fn find(store: &Store, wanted: &Wanted) -> Result<Found, StoreError> {
+    find_within(store, wanted, LOOKED_AT).await
+}
+
+/// The same, looking at so many entries when no subject is named.
+pub async fn find_within(store: &Store, wanted: &Wanted, most: u64) -> Result<Found, StoreError> {
     let (_, head) = chain::head(store).await?;
     let mut values: Vec<Value> = Vec::new();
     let mut conditions = Vec::new();
@@ -53,11 +57,12 @@ pub async fn find(store: &Store, wanted: &Wanted) -> Result<Found, StoreError> {
         let (from, to) = (wanted.from.unwrap_or(0), wanted.to.unwrap_or(i64::MAX - 1));
         (after, last) = chain::recorded(store, from, to).await?;
     }
+    let floor = after;
     last = last.min(wanted.before.map_or(u64::MAX, |before| before.saturating_sub(1)));
     if let Some(subject) = &wanted.subject {
         add("subject = $", subject.as_str().into());
     } else {
-        after = after.max(last.saturating_sub(LOOKED_AT));
+        after = after.max(last.saturating_sub(most));
     }
     add("seq > $", signed(after).into());
     add("seq <= $", signed(last).into());
@@ -78,7 +83,7 @@ pub async fn find(store: &Store, wanted: &Wanted) -> Result<Found, StoreError> {
     let before = match entries.last() {
         Some(last) if full => Some(last.seq),
         // Looked through without filling the page: what lies before has not been looked at yet.
-        _ => (after > 0 && wanted.subject.is_none() && wanted.from.is_none()).then_some(after + 1),
+        _ => (after > floor && wanted.subject.is_none()).then_some(after + 1),
     };
     Ok(Found { entries, before })
 }

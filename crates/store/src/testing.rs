@@ -53,10 +53,19 @@ pub fn sqlite() -> Result<Scratch, String> {
 
 /// An empty PostgreSQL database.
 pub fn postgres() -> Result<Scratch, String> {
+    postgres_with("")
+}
+
+/// The same that sorts texts as English does, not byte by byte.
+pub fn postgres_in_english() -> Result<Scratch, String> {
+    postgres_with("TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US'")
+}
+
+fn postgres_with(options: &str) -> Result<Scratch, String> {
     let server = server()?;
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     let name = format!("t{}_{count}", std::process::id());
-    psql(&server, &format!("CREATE DATABASE {name}"))?;
+    psql(&server, &format!("CREATE DATABASE {name} {options}"))?;
     let folder = TempDir::new().map_err(|error| error.to_string())?;
     let address = Address::Postgres(url(&server, &name));
     Ok(Scratch { address, name: "postgres", folder })
@@ -181,8 +190,10 @@ impl Drop for Private {
 
 impl Scratch {
     /// Runs a statement behind the back of the program, as an intruder would.
-    pub async fn tamper(&self, sql: &'static str) -> Result<(), StoreError> {
+    pub async fn tamper(&self, sql: &str) -> Result<(), StoreError> {
         use sqlx::Connection as _;
+        // Written by the test itself.
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
         match &self.address {
             Address::Sqlite(path) => {
                 let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);

@@ -27,9 +27,11 @@ struct SqliteTx {
 }
 
 impl SqliteTx {
-    async fn begin(mut conn: PoolConnection<Sqlite>) -> Result<Self, sqlx::Error> {
-        sqlx::query("BEGIN IMMEDIATE").execute(&mut *conn).await?;
-        Ok(Self { conn, open: true })
+    async fn begin(conn: PoolConnection<Sqlite>) -> Result<Self, sqlx::Error> {
+        // Open before it is: whoever gives up waiting leaves a statement behind that still begins.
+        let mut tx = Self { conn, open: true };
+        sqlx::query("BEGIN IMMEDIATE").execute(&mut *tx.conn).await?;
+        Ok(tx)
     }
 
     async fn end(mut self, how: &'static str) -> Result<(), sqlx::Error> {

@@ -6,11 +6,10 @@ use std::path::Path;
 
 use ledger::{Algorithm, Break, Hash, Head, LinkRef, Verifier};
 
-use crate::chain::{hash_at, head};
+use crate::chain::{each, hash_at, head};
 use crate::connect::{Pools, open_in_place};
 use crate::statement::Statement;
 use crate::tx::read_hash;
-use crate::value::Row;
 use crate::{Store, StoreError};
 
 /// Entries that one task verifies.
@@ -32,6 +31,10 @@ type Checked = Result<Result<Head, Break>, StoreError>;
 /// Verifies every entry up to the head. `progress` hears how many are done.
 pub async fn verify(store: &Store, progress: impl Fn(u64)) -> Result<Verdict, StoreError> {
     let (algorithm, head) = head(store).await?;
+    // The founding writes entries in its own commit, so there is no ledger without one.
+    if head.seq == 0 {
+        return Ok(Verdict::Broken(Break::NotOpened));
+    }
     let part = usize::try_from(PART).unwrap_or(usize::MAX);
     let mut waiting = (0..head.seq).step_by(part);
     let mut working = VecDeque::new();
@@ -62,8 +65,11 @@ pub async fn verify(store: &Store, progress: impl Fn(u64)) -> Result<Verdict, St
 /// An entry that no commit of ours wrote: past the head, or before the first.
 async fn beyond(store: &Store) -> Result<Option<u64>, StoreError> {
     // Each part finds its place in the order of entries; one condition for both reads all of them.
+    // Readers see the view, `hash_at` and the next commit the table.
     let read = "SELECT coalesce((SELECT min(seq) FROM ledger_record WHERE seq < 1), (SELECT \
-                min(seq) FROM ledger_record WHERE seq > (SELECT seq FROM ledger_head WHERE id = 1)))";
+                min(seq) FROM ledger_entry WHERE seq < 1), (SELECT min(seq) FROM ledger_record \
+                WHERE seq > (SELECT seq FROM ledger_head WHERE id = 1)), (SELECT min(seq) FROM \
+                ledger_entry WHERE seq > (SELECT seq FROM ledger_head WHERE id = 1)))";
     let rows = store.fetch(Statement::new(read)).await?;
     let seq = rows.first().map_or(Ok(None), |row| row.maybe_int(0))?;
     Ok(seq.map(|seq| u64::try_from(seq).unwrap_or(0)))
@@ -108,10 +114,9 @@ async fn check(store: Store, span: Span) -> Checked {
     })
 }
 
-/// An entry whose subject was taken away is one that was changed, not one that is missing.
-const ENTRIES: &str = "SELECT seq, recorded_at, occurred_at, actor, purpose, kind, \
-    coalesce(subject, '') AS subject, payload, hash FROM ledger_record LEFT JOIN ledger_subject ON \
-    ledger_subject.number = subject_number WHERE seq > $1 AND seq <= $2 ORDER BY seq";
+/// What everybody else reads: a view that was replaced shows as well as a row that was changed.
+const ENTRIES: &str = "SELECT seq, recorded_at, occurred_at, actor, purpose, kind, subject, \
+    payload, hash FROM ledger_entry WHERE seq > $1 AND seq <= $2 ORDER BY seq";
 
 /// Checks entries of SQLite where they lie; the first that does not hold.
 fn in_place(path: &Path, verifier: &mut Verifier, span: Span) -> Result<Option<Break>, StoreError> {
@@ -152,8 +157,8 @@ fn lent_link<'r>(row: &'r rusqlite::Row<'_>, previous: Hash) -> Option<LinkRef<'
 /// Entries in one text.
 const BLOCK_ENTRIES: u64 = 1_000;
 
-/// Between fields and between entries: canonical JSON never holds these, and names that did would
-/// come out as changed.
+/// Between fields and between entries: canonical JSON never holds these. A row that does holds more
+/// than one entry, so rows are counted against entries.
 const FIELD: char = '\u{1f}';
 const ENTRY: char = '\u{1e}';
 
@@ -164,32 +169,73 @@ async fn in_blocks(
     verifier: &mut Verifier,
     span: Span,
 ) -> Result<Option<Break>, StoreError> {
+    // A value that is missing makes its whole entry an empty piece, which no entry is.
+    let fields = [
+        "CAST(seq AS TEXT)",
+        "CAST(recorded_at AS TEXT)",
+        "CAST(occurred_at AS TEXT)",
+        "actor",
+        "purpose",
+        "kind",
+        "subject",
+        "payload",
+        "{hex_hash}",
+    ];
+    let entry = fields.join(" || CAST($3 AS TEXT) || ");
     let block = format!(
-        "SELECT string_agg(concat_ws(CAST($3 AS TEXT), seq, recorded_at, occurred_at, actor, \
-         purpose, kind, subject, payload, {{hex_hash}}), CAST($4 AS TEXT)) FROM ({ENTRIES}) AS part"
+        "SELECT count(*), string_agg(coalesce({entry}, ''), CAST($4 AS TEXT) ORDER BY seq) FROM \
+         ({ENTRIES}) AS part"
     );
     let mut from = span.from;
-    let mut found = None;
-    while from < span.to && found.is_none() {
+    while from < span.to {
         let next = (from + BLOCK_ENTRIES).min(span.to);
         let block = Statement::new(&block)
             .bind(i64::try_from(from).unwrap_or(i64::MAX))
             .bind(i64::try_from(next).unwrap_or(i64::MAX))
             .bind(FIELD.to_string())
             .bind(ENTRY.to_string());
-        let take = |row: &Row| {
-            found = row.maybe_text_ref(0)?.and_then(|block| check_block(verifier, block));
-            Ok(())
+        let rows = store.fetch(block).await?;
+        let found = match rows.first().map(|row| Ok((row.int(0)?, row.maybe_text_ref(1)?))) {
+            Some(Ok((rows, Some(text))))
+                if i64::try_from(text.split(ENTRY).count()) == Ok(rows) =>
+            {
+                check_block(verifier, text)
+            }
+            Some(Ok((_, Some(_)))) => Some(row_by_row(store, verifier, from, next).await?),
+            Some(Err(error)) => return Err(error),
+            _ => None,
         };
-        store.each(block, take).await?;
+        if found.is_some() {
+            return Ok(found);
+        }
         from = next;
     }
-    Ok(found)
+    Ok(None)
+}
+
+/// The first entry that does not hold, of a stretch in which some row is taken for several entries.
+async fn row_by_row(
+    store: &Store,
+    verifier: &mut Verifier,
+    from: u64,
+    to: u64,
+) -> Result<Break, StoreError> {
+    let mut found = None;
+    let before = verifier.head().hash;
+    let read = each(store, from, to, before, |link| {
+        found = found.take().or_else(|| verifier.check(link).err());
+        Ok(())
+    });
+    match read.await {
+        Ok(()) | Err(StoreError::Damaged(_)) => {}
+        Err(error) => return Err(error),
+    }
+    Ok(found.unwrap_or(Break::Changed { seq: verifier.head().seq + 1 }))
 }
 
 /// Checks the entries of a block; the first that does not hold.
-fn check_block(verifier: &mut Verifier, block: &str) -> Option<Break> {
-    for entry in block.split(ENTRY) {
+fn check_block(verifier: &mut Verifier, text: &str) -> Option<Break> {
+    for entry in text.split(ENTRY) {
         let Some(link) = split_link(entry, verifier.head().hash) else {
             return Some(Break::Changed { seq: verifier.head().seq + 1 });
         };

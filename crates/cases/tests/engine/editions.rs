@@ -1,7 +1,7 @@
 //! A pack edited under running cases: they go on under the edition they were opened with, new
 //! ones come under the new edition, and a notice about holidays concerns all.
 
-use cases::{Act, Filter, impact, list, tick};
+use cases::{Act, Filter, Mode, impact, list, tick};
 use pack::Files;
 
 use crate::desk::*;
@@ -61,8 +61,10 @@ async fn a_new_notice_about_holidays_concerns_running_cases() {
         let after = desk.standing(case, "2023-03-06 09:00").await;
         assert_eq!(before, "running until 2023-03-06 15:00", "{}", desk.name);
         let rules = desk.room.rules();
-        let moved = cases::reckon::refresh(&desk.store, &rules, desk.room.mode(), desk.now()).await;
-        assert_eq!(moved.unwrap(), 1, "{}", desk.name);
+        let refresh = |mode| cases::reckon::refresh(&desk.store, &rules, mode, || desk.now());
+        assert_eq!(refresh(Mode::Emergency).await.unwrap(), 0, "another mode is in force");
+        assert_eq!(refresh(desk.room.mode()).await.unwrap(), 1, "{}", desk.name);
+        assert_eq!(refresh(desk.room.mode()).await.unwrap(), 0, "{}", desk.name);
         let late =
             Filter { due_before: Some(at("2023-03-07 14:00")), limit: 9, ..Filter::default() };
         assert_eq!(list::list(&desk.store, &late).await.unwrap().len(), 0, "{}", desk.name);

@@ -18,6 +18,7 @@ mod desk;
 mod editions;
 mod follow;
 mod journeys;
+mod lists;
 mod modes;
 mod photos;
 mod times;

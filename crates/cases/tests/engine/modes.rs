@@ -25,7 +25,7 @@ async fn switch(desk: &Desk, asked: &Asked) -> Result<Option<u64>, &'static str>
     let switched = mode::switch(&mut tx, &rules, asked).await.unwrap();
     tx.commit().await.unwrap();
     let seq = switched.map_err(|error| error.key())?;
-    cases::reckon::refresh(&desk.store, &rules, asked.mode, desk.now()).await.unwrap();
+    cases::reckon::refresh(&desk.store, &rules, asked.mode, || desk.now()).await.unwrap();
     Ok(seq)
 }
 

@@ -134,6 +134,33 @@ async fn the_photos_of_a_case_are_listed_with_their_field_and_grade() {
     .await;
 }
 
+#[tokio::test]
+async fn photos_of_an_act_that_leaves_the_case_in_its_step_are_listed_too() {
+    each(async |desk| {
+        let before = keep(desk, "what the crew found").await;
+        let after = keep(desk, "what the crew left").await;
+        let case = desk.handled_from("2023-03-06 09:00", "exposed-refuse").await;
+        let arrive = Act::Take {
+            act: "arrive".parse().unwrap(),
+            values: values(&[("before", json!([before]))]),
+        };
+        let arrived = desk.act(handler("greening"), case, arrive).await.unwrap();
+        desk.act(handler("greening"), case, submit(json!([after]))).await.unwrap();
+        let row = desk.case(case).await;
+        let found = photos::of(&desk.store, &desk.room.rules(), &row).await.unwrap();
+        let told: Vec<_> =
+            found.iter().map(|photo| (photo.field.as_str(), photo.digest.as_str())).collect();
+        assert_eq!(told, [("before", &*before), ("after", &*after)], "{}", desk.name);
+        assert_eq!(
+            (found[0].seq, found[0].grade),
+            (arrived.seq, DataGrade::Internal),
+            "{}",
+            desk.name
+        );
+    })
+    .await;
+}
+
 async fn carry_on(desk: &Desk, case: CaseId) {
     for (who, act) in [(clerk(), "accept"), (clerk(), "register"), (dispatcher(), "dispatch")] {
         let act = Act::Take { act: act.parse().unwrap(), values: Values::new() };

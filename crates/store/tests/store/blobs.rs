@@ -45,13 +45,19 @@ async fn a_picture_is_kept_once_and_read_as_it_was() {
         let store = scratch.store().await.unwrap();
         let blob = picture(b"\xff\xd8 not looked at here \x00");
         assert_eq!(blobs::find(&store, blob.digest()).await.unwrap(), None, "{}", scratch.name);
-        let (added, head) = add(&store, &blob).await;
-        assert_eq!(added, Added::New, "{}", scratch.name);
+        assert_eq!(add(&store, &blob).await.0, Added::New, "{}", scratch.name);
         let found = blobs::find(&store, blob.digest()).await.unwrap();
         assert_eq!(found.as_ref(), Some(&blob), "{}", scratch.name);
         let small = blobs::find_small(&store, blob.digest()).await.unwrap();
         assert_eq!(small, Some(("image/jpeg".to_owned(), b"small".to_vec())), "{}", scratch.name);
-        // Again: nothing happens, so nothing is entered.
+        // Again before an act names it: its day begins anew, which is entered.
+        assert_eq!(add(&store, &blob).await.0, Added::New, "{}", scratch.name);
+        let (by, purpose) = by();
+        let mut tx = begin(&store).await;
+        blobs::use_all(&mut tx, [blob.digest()]).await.unwrap();
+        blobs::insert(&mut tx, &picture(b"another"), &by, &purpose).await.unwrap();
+        let head = tx.commit().await.unwrap();
+        // Again after that: nothing happens, so nothing is entered.
         assert_eq!(add(&store, &blob).await, (Added::Known, head), "{}", scratch.name);
         let mut tx = begin(&store).await;
         let known = blobs::known(&mut tx, [blob.digest(), "0000"]).await.unwrap();

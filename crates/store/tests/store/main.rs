@@ -1,4 +1,4 @@
-//! The store on both databases: what tampering leaves behind, versions of tables, the writer with a
+//! The store on both databases: what tampering leaves behind, searches, versions of tables, the writer with a
 //! room of its own, readers beside it.
 #![allow(
     missing_docs,
@@ -11,6 +11,7 @@
 
 mod addresses;
 mod blobs;
+mod record;
 mod tampering;
 mod versions;
 mod writing;

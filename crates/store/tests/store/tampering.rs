@@ -26,6 +26,43 @@ async fn fill(store: &Store) {
     }
 }
 
+/// The view that readers see, replaced by one that says something else.
+fn viewed(more: &str) -> String {
+    format!(
+        "DROP VIEW ledger_entry; CREATE VIEW ledger_entry AS SELECT seq, recorded_at, occurred_at, \
+         actor, purpose, kind, subject, payload, hash FROM ledger_record JOIN ledger_subject ON \
+         ledger_subject.number = ledger_record.subject_number {more}"
+    )
+}
+
+#[tokio::test]
+async fn entries_that_were_put_into_one_row_are_found_on_postgres() {
+    // What separates fields and entries where PostgreSQL hands over many as one text.
+    let merged = "UPDATE ledger_record AS first SET payload = first.payload || chr(31) || \
+        encode(first.hash, 'hex') || chr(30) || concat_ws(chr(31), next.seq, next.recorded_at, \
+        next.occurred_at, next.actor, next.purpose, next.kind, next.subject, next.payload), \
+        hash = next.hash FROM ledger_entry AS next WHERE first.seq = 5 AND next.seq = 6";
+    let removed = "DELETE FROM ledger_record WHERE seq = 6";
+    let nullable = "ALTER TABLE ledger_record ALTER COLUMN hash DROP NOT NULL";
+    let emptied = "UPDATE ledger_record SET hash = NULL WHERE seq = 6";
+    for (what, statements, seq) in [
+        ("a neighbour removed", vec![merged, removed], 5),
+        ("a neighbour without a hash", vec![nullable, merged, emptied], 5),
+        ("no hash", vec![nullable, emptied], 6),
+    ] {
+        let scratch = store::testing::postgres().unwrap();
+        let store = scratch.store().await.unwrap();
+        fill(&store).await;
+        scratch.tamper(&statements.join("; ")).await.unwrap();
+        let verdict = verify(&store, |_| {}).await.unwrap();
+        let found = match &verdict {
+            Verdict::Whole(_) => None,
+            Verdict::Broken(found) => Some(found.seq()),
+        };
+        assert_eq!(found, Some(seq), "{what}: {verdict:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_change_behind_the_back_of_the_program_is_found_with_its_entry() {
     for (what, sql, seq) in [
@@ -59,6 +96,26 @@ async fn a_change_behind_the_back_of_the_program_is_found_with_its_entry() {
         ),
         ("a removed subject", "DELETE FROM ledger_subject WHERE subject = 'test:7'", Some(10)),
         ("a head set back", "UPDATE ledger_head SET seq = 10", Some(10)),
+        (
+            "an emptied chain",
+            "DELETE FROM ledger_record; DELETE FROM ledger_subject; UPDATE ledger_head SET seq = 0",
+            Some(1),
+        ),
+        ("an entry that readers do not see", &viewed("WHERE seq <> 6"), Some(6)),
+        ("an end that readers do not see", &viewed("WHERE seq < 12"), Some(12)),
+        (
+            "an entry that only readers see",
+            &viewed(
+                "UNION ALL SELECT 13, 0, 0, 'staff:a', 'test', 'test.done', 'x', '{}', hash FROM \
+                     ledger_record WHERE seq = 1",
+            ),
+            Some(13),
+        ),
+        (
+            "another subject for readers",
+            &viewed("").replace(", subject,", ", replace(subject, 'test:3', 'test:4') AS subject,"),
+            Some(6),
+        ),
     ] {
         for scratch in store::testing::each().unwrap() {
             let store = scratch.store().await.unwrap();

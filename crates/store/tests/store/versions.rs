@@ -29,6 +29,28 @@ async fn migrating_twice_changes_nothing() {
 }
 
 #[tokio::test]
+async fn servers_that_migrate_at_once_create_the_tables_once() {
+    for scratch in store::testing::each().unwrap() {
+        let address = scratch.address.clone();
+        let servers: Vec<_> = (0..4)
+            .map(|_| {
+                let address = address.clone();
+                tokio::spawn(
+                    async move { Store::create(&address, store::testing::founding()).await },
+                )
+            })
+            .collect();
+        for server in servers {
+            let store = server.await.unwrap();
+            let store = store.unwrap_or_else(|error| panic!("{}: {error}", scratch.name));
+            let verdict = store::chain::verify(&store, |_| {}).await.unwrap();
+            let store::chain::Verdict::Whole(head) = verdict else { panic!("{verdict:?}") };
+            assert_eq!(head.seq, 2, "{}", scratch.name);
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_database_that_is_none_is_said_to_be_damaged() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("liangwang.db");

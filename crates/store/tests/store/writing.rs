@@ -94,6 +94,48 @@ async fn a_row_that_the_database_refuses_does_not_take_its_neighbours_down() {
 }
 
 #[tokio::test]
+async fn a_value_that_the_database_does_not_take_does_not_take_its_neighbours_down() {
+    for scratch in store::testing::each().unwrap() {
+        let store = scratch.store().await.unwrap();
+        let writer = writer(&store);
+        // A NUL, and a name that no index of PostgreSQL holds, because it cannot be compressed.
+        let mut state: u64 = 7;
+        let long: String = (0..40_000)
+            .map(|_| {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                char::from(b'!' + u8::try_from((state >> 40) % 90).unwrap())
+            })
+            .collect();
+        let names = ["a", "b\0b", "c", &long, "d"];
+        let acts = names.iter().enumerate();
+        let acts = acts.map(|(n, name)| writer.submit(command(&n.to_string(), name)));
+        let answers = store::join_all(acts).await;
+        for (name, answer) in names.iter().zip(&answers) {
+            if name.len() == 1 {
+                assert!(answer.is_ok(), "{name} on {}: {answer:?}", scratch.name);
+            } else if scratch.name == "postgres" {
+                assert!(matches!(answer, Err(StoreError::Refused(_))), "{answer:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_commit_that_nobody_waits_for_any_more_leaves_the_connection_usable() {
+    let scratch = store::testing::sqlite().unwrap();
+    let store = scratch.store().await.unwrap();
+    let at = Timestamp::from_second(1_678_000_100).unwrap();
+    let store::Address::Sqlite(path) = &scratch.address else { panic!("no SQLite") };
+    let other = rusqlite::Connection::open(path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let given_up = tokio::time::timeout(Duration::from_millis(200), store.begin(at)).await;
+    assert!(given_up.is_err(), "the other program holds the lock");
+    other.execute_batch("COMMIT").unwrap();
+    let tx = store.begin(at).await.unwrap();
+    tx.rollback().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_reader_never_waits_for_the_writer() {
     for scratch in store::testing::each().unwrap() {
         let store = scratch.store().await.unwrap();

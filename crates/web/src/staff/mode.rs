@@ -86,6 +86,6 @@ pub async fn switch(State(app): State<App>, v: Visit, form: Form) -> Result<Resp
     }
     tx.commit().await?;
     app.room.set_mode(wanted);
-    reckon::refresh(&app.store, &rules, wanted, app.machine.now()).await?;
+    reckon::refresh(&app.store, &rules, wanted, || app.machine.now()).await?;
     Ok(v.to("/duty"))
 }
