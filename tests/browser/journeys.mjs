@@ -1,6 +1,7 @@
 // A resident's and a crew's whole way, and a look at every page. `node journeys.mjs URL FOLDER` prints
 // what is wrong, one fault a line, and fails if there is any; pictures are left in the folder.
 import { Person, faults, launch } from "./browser.mjs";
+import { checkup } from "./journeys/checkup.mjs";
 import { crew } from "./journeys/crew.mjs";
 import { pages } from "./journeys/pages.mjs";
 import { passkey } from "./journeys/passkey.mjs";
@@ -36,6 +37,11 @@ for (const [index, look] of LOOKS.entries()) {
   } catch (error) {
     faults.add(`journey ${index + 1}: ${error}`);
   }
+}
+try {
+  await checkup(browser, base, folder);
+} catch (error) {
+  faults.add(`check-up: ${error}`);
 }
 try {
   await passkey(browser, base);

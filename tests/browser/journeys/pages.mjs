@@ -3,7 +3,7 @@ import { Person, faults } from "../browser.mjs";
 
 /** Account (empty: nobody) → pages. */
 const PAGES = {
-  "": ["/", "/report", "/follow", "/search?q=laji", "/tour", "/sign-in", "/account/password", "/nowhere"],
+  "": ["/", "/report", "/follow", "/checkup", "/search?q=laji", "/tour", "/sign-in", "/account/password", "/nowhere"],
   "clerk-1": ["/work", "/work?view=done", "CASE", "CASE/act/note", "/account"],
   "handler-greening-1": ["/crew"],
   "dispatcher-1": ["/duty", "/work?view=late&all=1"],
