@@ -36,6 +36,9 @@ const CLAUSES_MAX: usize = 6;
 /// Brackets around a figure are looked for so far.
 const BRACKETS_MAX: usize = 60;
 
+/// A subject stands so near.
+const BORROW_MAX: usize = 200;
+
 /// What spans are found with.
 #[derive(Clone, Copy)]
 pub struct Spans<'a> {
@@ -357,6 +360,10 @@ impl Spans<'_> {
             }
             _ => return,
         };
+        // In a chain of such parts each would else begin with the first.
+        if start + BORROW_MAX < span.item {
+            return;
+        }
         span.borrowed = true;
         span.listed = false;
         span.why.push(Why::new(Rule::BorrowedSubject, ""));

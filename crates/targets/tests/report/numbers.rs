@@ -138,3 +138,10 @@ fn words_around_a_figure_that_do_not_belong_to_it_are_left_out() {
         assert_eq!(read, spans, "{text}");
     }
 }
+
+#[test]
+fn ranks_in_a_chain_do_not_all_begin_with_the_first() {
+    let reading = read(&"增长5%,居全市第一,".repeat(200), &LEXICON);
+    assert_eq!(reading.statements.len(), 400);
+    assert!(reading.statements.iter().all(|one| one.end - one.start < 250));
+}
