@@ -73,6 +73,8 @@ pub struct Fact {
     pub kind: Kind,
     /// True when it may be known to be absent.
     pub nullable: bool,
+    /// True when whoever answers for himself has none: nobody alive has a day of death.
+    pub none_for_oneself: bool,
     /// How long it counts.
     pub fresh: Option<Fresh>,
     /// Where it comes from.

@@ -378,7 +378,12 @@ fn fact(table: &Table<'_>, name: String, subject: Subject) -> Option<Fact> {
         _ => table.text("ask")?.into(),
     };
     let nullable = written.ends_with('?');
-    Some(Fact { name: name.into(), subject, kind, nullable, fresh, origin, ask })
+    let none_for_oneself = table.flag("none_for_oneself");
+    if none_for_oneself && !nullable {
+        let hint = Some("write `?` behind the type".to_owned());
+        table.mistake("none_for_oneself", "a fact that cannot be null is always there", hint);
+    }
+    Some(Fact { name: name.into(), subject, kind, nullable, none_for_oneself, fresh, origin, ask })
 }
 
 fn units(given: &Json, scale: u8) -> Option<i64> {

@@ -45,6 +45,13 @@ struct Draft {
 }
 
 impl Draft {
+    /// One in which nothing was told but what goes without saying.
+    fn begun(catalogue: &Catalogue, enterprise: bool) -> Self {
+        let implied = catalogue.facts.iter().filter(|fact| fact.none_for_oneself && !enterprise);
+        let given = implied.map(|fact| (fact.name.to_string(), Value::Null)).collect();
+        Self { enterprise, given, skipped: Vec::new() }
+    }
+
     /// Puts an answer where it belongs: to the household, or to one of its members.
     fn set(&mut self, catalogue: &Catalogue, asked: &str, value: Value) {
         let name = plain_fact(asked);
@@ -99,17 +106,21 @@ impl Draft {
 
     /// What was told, as lines: the name to take it back by, the name for people, the value.
     fn told(&self, v: &Visit) -> Vec<(String, String, String)> {
+        let implied =
+            |name: &str| find(&v.app.policies, name).is_some_and(|fact| fact.none_for_oneself);
         let mut told = Vec::new();
         for (name, value) in &self.given {
             let Value::Array(members) = value else {
-                told.push((name.clone(), name.clone(), spoken(v, value)));
+                if !implied(name) {
+                    told.push((name.clone(), name.clone(), spoken(v, value)));
+                }
                 continue;
             };
             let count = members.len().to_string();
             told.push((MEMBERS.to_owned(), v.t("checkup-members"), count));
             for (index, member) in members.iter().enumerate() {
                 let Value::Object(facts) = member else { continue };
-                for (name, value) in facts {
+                for (name, value) in facts.iter().filter(|(name, _)| index > 0 || !implied(name)) {
                     let asked = match index {
                         0 => name.clone(),
                         _ => member_fact(name, index).to_string(),
@@ -185,7 +196,7 @@ pub async fn step(
         Some(text) => serde_json::from_str(text).map_err(|_| Failure::Unreadable)?,
         None => match form.text("who") {
             Some(who @ ("person" | "enterprise")) => {
-                Draft { enterprise: who == "enterprise", ..Draft::default() }
+                Draft::begun(&app.policies, who == "enterprise")
             }
             _ => return Err(Failure::Unreadable),
         },

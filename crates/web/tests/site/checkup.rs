@@ -36,6 +36,11 @@ async fn a_resident_of_76_gets_the_allowance_with_its_reason_after_two_answers()
         assert_eq!(asked(&second.text), "户籍地");
         let third = answer(&rig, &second, "310106").await;
         assert!(third.text.contains("年满65周岁") && third.text.contains("1950-03-01"));
+        let (_, yes) = third.text.split_once("id=\"yes\"").expect("something is certain");
+        assert!(yes.contains("老年综合津贴") && yes.contains("150.00 元/月"), "{yes}");
+        assert!(
+            !third.text.contains("<dt class=\"govuk-summary-list__key\" lang=\"zh-CN\">死亡日期")
+        );
         let skip =
             [("draft", &*draft(&third.text)), ("fact", &*asked(&third.text)), ("go", "skip")];
         let skipped = rig.post("/checkup", &skip).await;
