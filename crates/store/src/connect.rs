@@ -193,17 +193,33 @@ async fn connect_sqlite(path: &Path) -> Result<Pools, StoreError> {
         .pragma("temp_store", "memory")
         .pragma("secure_delete", "on")
         .disable_statement_logging();
-    let write = SqlitePoolOptions::new()
-        .max_connections(1)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .connect_with(options.clone())
-        .await?;
+    let write = open_writing(&options).await?;
     let read = SqlitePoolOptions::new()
         .max_connections(READERS)
         .connect_with(options.pragma("query_only", "on").pragma("mmap_size", "1073741824"))
         .await?;
     Ok(Pools::Sqlite { write, read, path: path.to_owned() })
+}
+
+/// Only one program at a time turns a new file into one with a log, and SQLite refuses the others
+/// at once instead of letting them wait; so they ask again.
+async fn open_writing(options: &SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
+    let pause = Duration::from_millis(50);
+    let mut left = BUSY_WAIT;
+    loop {
+        let pool = SqlitePoolOptions::new()
+            .max_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(options.clone());
+        match pool.await.map_err(StoreError::from) {
+            Err(StoreError::Busy) if !left.is_zero() => {
+                tokio::time::sleep(pause).await;
+                left = left.saturating_sub(pause);
+            }
+            opened => return opened,
+        }
+    }
 }
 
 /// Another connection to the same file, for reading very many rows: it lends each value from where
