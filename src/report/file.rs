@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 
-use targets::document::{self, FILE_MAX};
+use targets::reading::document::{self, FILE_MAX};
 use targets::{Lexicon, Reading, ReportError};
 
 use super::Words;

@@ -1,34 +1,9 @@
-//! Promises, indicators, figures (目标任务、指标). So far: reading a work report, that is finding every
-//! quantified statement with its reasons, and pairing them across years. Pure; nothing is stored.
+//! Promises, indicators, figures (目标任务、指标): reads a work report, keeps its promises, computes its
+//! figures from entries, and writes the next one.
 
-pub mod clause;
-mod cue;
-pub mod document;
-mod docx;
-pub mod error;
-mod html;
-pub mod kind;
-pub mod lexicon;
-mod measure;
-pub mod name;
-pub mod numeral;
-pub mod outline;
-pub mod pair;
-mod plain;
-pub mod read;
-mod repeats;
-pub mod span;
-pub mod statement;
-pub mod text;
-pub mod token;
-pub mod verdict;
-pub mod why;
-pub mod words;
+pub mod reading;
 
-pub use error::{NoReport, ReportError};
-pub use lexicon::Lexicon;
-pub use pair::{Pair, pairs};
-pub use read::{Reading, read};
-pub use statement::{Kind, Passed, Role, Statement};
-pub use verdict::{Verdict, judge};
-pub use why::{Rule, Why};
+pub use reading::{
+    Kind, Lexicon, NoReport, Pair, Passed, Reading, ReportError, Role, Rule, Statement, Verdict, Why,
+    judge, pairs, read,
+};

@@ -3,7 +3,7 @@
 use std::io::{Cursor, Write};
 
 use pack::Language;
-use targets::document::{check, text_of};
+use targets::reading::document::{check, text_of};
 use targets::{ReportError, read};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};

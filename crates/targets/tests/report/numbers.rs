@@ -4,7 +4,8 @@
 use std::sync::LazyLock;
 
 use rules::Decimal;
-use targets::{Lexicon, numeral, read};
+use targets::reading::numeral;
+use targets::{Lexicon, read};
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(crate::score::lexicon);
 

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use pack::Language;
 use proptest::prelude::*;
 use rules::Decimal;
-use targets::{Lexicon, numeral, read};
+use targets::reading::numeral;
+use targets::{Lexicon, read};
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(crate::score::lexicon);
 

@@ -2,11 +2,11 @@
 
 use rules::Decimal;
 
-use crate::lexicon::{Dimension, Unit};
-use crate::numeral::{self, Numeral};
-use crate::statement::Kind;
-use crate::token::{Read, Scan, Token};
-use crate::why::{Rule, Why};
+use crate::reading::lexicon::{Dimension, Unit};
+use crate::reading::numeral::{self, Numeral};
+use crate::reading::statement::Kind;
+use crate::reading::token::{Read, Scan, Token};
+use crate::reading::why::{Rule, Why};
 
 /// How far a cue looks for what it needs.
 const NEAR: usize = 16;
@@ -297,7 +297,7 @@ impl Scan<'_> {
         if numeral.value <= Decimal::from_i64(1) {
             return Read::Passed(end, Why::new(Rule::OnlyOne, ""));
         }
-        let near = |words: &crate::words::Words, from: usize, most: usize| {
+        let near = |words: &crate::reading::words::Words, from: usize, most: usize| {
             let stop = self.clause_end(from).min(from + most);
             words.within(chars, from, stop)
         };
@@ -342,7 +342,7 @@ impl Scan<'_> {
     pub(crate) fn group(&self, place: usize, numeral: &Numeral) -> Option<Read> {
         let groups = &self.lexicon.groups;
         let from = numeral.end + 1;
-        let near = |words: &crate::words::Words, most: usize| {
+        let near = |words: &crate::reading::words::Words, most: usize| {
             let stop = self.clause_end(from).min(from + most);
             words.within(&self.text.chars, from, stop)
         };
@@ -366,7 +366,7 @@ impl Scan<'_> {
             chinese: true,
         };
         let why = Why::new(Rule::NumeralInCharacters, self.text.plain(numeral.end, end));
-        let plain = crate::token::Behind { magnitude: (1, String::new()), ..behind };
+        let plain = crate::reading::token::Behind { magnitude: (1, String::new()), ..behind };
         let mut token = self.token(place, end, numeral, &unit, &plain, why);
         token.marks.clear();
         token.end = end;

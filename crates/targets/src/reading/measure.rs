@@ -2,10 +2,10 @@
 
 use rules::Decimal;
 
-use crate::lexicon::{Dimension, Unit};
-use crate::numeral::{self, Numeral};
-use crate::token::{Behind, Found, Read, Scan, Token};
-use crate::why::{Rule, Why};
+use crate::reading::lexicon::{Dimension, Unit};
+use crate::reading::numeral::{self, Numeral};
+use crate::reading::token::{Behind, Found, Read, Scan, Token};
+use crate::reading::why::{Rule, Why};
 
 impl Scan<'_> {
     /// The numeral behind a dash or 至 at a place.

@@ -1,8 +1,8 @@
 //! How a report is divided: its year, its parts (results, targets), chapters, lead sentences.
 
-use crate::lexicon::{Lexicon, RESULT, Role};
-use crate::numeral;
-use crate::text::Text;
+use crate::reading::lexicon::{Lexicon, RESULT, Role};
+use crate::reading::numeral;
+use crate::reading::text::Text;
 
 /// Lines longer than this are paragraphs, not headings.
 const HEADING_MAX: usize = 45;

@@ -7,8 +7,8 @@ use pack::Language;
 use rules::Decimal;
 use serde_json::json;
 
-pub use crate::lexicon::{Dimension, Role};
-use crate::why::Why;
+pub use crate::reading::lexicon::{Dimension, Role};
+use crate::reading::why::Why;
 
 /// What sort of statement it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -45,7 +45,7 @@ pub struct Words {
 impl Words {
     /// Puts a word in; `tag` is handed back when it is found.
     pub fn insert(&mut self, word: &str, tag: usize) {
-        let letters: Box<[char]> = word.chars().map(crate::text::plain).collect();
+        let letters: Box<[char]> = word.chars().map(crate::reading::text::plain).collect();
         if let (Some(first), Some(last)) = (letters.first(), letters.last()) {
             for (list, key) in [(&mut self.by_first, *first), (&mut self.by_last, *last)] {
                 let list = list.entry(key).or_default();

@@ -2,17 +2,17 @@
 
 use rules::Decimal;
 
-use crate::clause::{self, Clause};
-use crate::kind::{self, Ask};
-use crate::lexicon::{Lexicon, Where};
-use crate::name::Naming;
-use crate::outline::{self, Part};
-use crate::repeats::Repeats;
-use crate::span::{Span, Spans};
-use crate::statement::{Kind, Passed, Role, Statement};
-use crate::text::Text;
-use crate::token::{self, Token};
-use crate::why::{Rule, Why};
+use crate::reading::clause::{self, Clause};
+use crate::reading::kind::{self, Ask};
+use crate::reading::lexicon::{Lexicon, Where};
+use crate::reading::name::Naming;
+use crate::reading::outline::{self, Part};
+use crate::reading::repeats::Repeats;
+use crate::reading::span::{Span, Spans};
+use crate::reading::statement::{Kind, Passed, Role, Statement};
+use crate::reading::text::Text;
+use crate::reading::token::{self, Token};
+use crate::reading::why::{Rule, Why};
 
 /// What was read of a report.
 #[derive(Debug)]
@@ -301,7 +301,7 @@ impl Reader<'_> {
     /// 日均 makes tons into tons a day.
     fn unit(&self, token: &Token, kind: Kind, span: &Span) -> (String, String) {
         let daily = &self.lexicon.groups.daily;
-        let counted = !matches!(token.dimension, crate::lexicon::Dimension::Share);
+        let counted = !matches!(token.dimension, crate::reading::lexicon::Dimension::Share);
         let found = daily.within(&self.text.chars, span.item, token.start);
         if kind == Kind::Ratio && counted && found && !token.unit.contains('/') {
             return (format!("{}/日", token.unit), format!("{}/日", token.unit_std));

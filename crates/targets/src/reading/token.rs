@@ -3,11 +3,11 @@
 
 use rules::Decimal;
 
-use crate::lexicon::{Dimension, Lexicon, Unit, Where};
-use crate::numeral::{self, Numeral};
-use crate::statement::{Kind, Passed};
-use crate::text::Text;
-use crate::why::{Rule, Why};
+use crate::reading::lexicon::{Dimension, Lexicon, Unit, Where};
+use crate::reading::numeral::{self, Numeral};
+use crate::reading::statement::{Kind, Passed};
+use crate::reading::text::Text;
+use crate::reading::why::{Rule, Why};
 
 /// How far back the beginning of a clause is looked for.
 const CLAUSE_MAX: usize = 120;

@@ -1,11 +1,11 @@
 //! What a statement counts (指标名称): the words of its item without the figure, marks and lead-ins.
 
-use crate::lexicon::Lexicon;
-use crate::span::Span;
-use crate::statement::Kind;
-use crate::text::Text;
-use crate::token::Token;
-use crate::words::Words;
+use crate::reading::lexicon::Lexicon;
+use crate::reading::span::Span;
+use crate::reading::statement::Kind;
+use crate::reading::text::Text;
+use crate::reading::token::Token;
+use crate::reading::words::Words;
 
 /// A name cut from the text.
 pub struct Naming<'a> {
@@ -73,7 +73,7 @@ impl Naming<'_> {
     }
 
     fn growth(&self, token: &Token, span: &Span, before: Option<&str>) -> String {
-        let first = crate::kind::last_growth(self.text, self.lexicon, span.item, token.lead);
+        let first = crate::reading::kind::last_growth(self.text, self.lexicon, span.item, token.lead);
         let (place, word) = first.unwrap_or((token.lead, "增长".to_owned()));
         let mut chars: Vec<char> = self.text.plain(span.item, place).chars().collect();
         while let Some(len) = last(&self.lexicon.groups.change_leads, &chars, chars.len()) {

@@ -6,8 +6,8 @@ use std::fmt;
 use pack::Language;
 use rules::Decimal;
 
-use crate::lexicon::Lexicon;
-use crate::statement::{Kind, Statement};
+use crate::reading::lexicon::Lexicon;
+use crate::reading::statement::{Kind, Statement};
 
 /// What became of a promise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -69,7 +69,7 @@ const ABOUT_PERCENT: i64 = 5;
 /// Whether two names stand on different sides of an axis of the lexicon, or one speaks of more.
 pub fn scope(old: &str, new: &str, lexicon: &Lexicon) -> Option<(String, Verdict)> {
     let (a, b): (Vec<char>, Vec<char>) = (old.chars().collect(), new.chars().collect());
-    let has = |words: &crate::words::Words, name: &[char]| words.within(name, 0, name.len());
+    let has = |words: &crate::reading::words::Words, name: &[char]| words.within(name, 0, name.len());
     for axis in &lexicon.axes {
         let (left, right) = (&axis.left, &axis.right);
         let only_left = |name: &[char]| has(left, name) && !has(right, name);
@@ -116,7 +116,7 @@ pub fn judge(
 }
 
 fn counted(target: &Statement, result: &Statement) -> bool {
-    let counts = |one: &Statement| one.dimension == crate::lexicon::Dimension::Count;
+    let counts = |one: &Statement| one.dimension == crate::reading::lexicon::Dimension::Count;
     counts(target) && counts(result)
 }
 

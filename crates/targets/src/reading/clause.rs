@@ -1,8 +1,8 @@
 //! Clauses of a text with the values in them.
 
-use crate::statement::Kind;
-use crate::text::Text;
-use crate::token::Token;
+use crate::reading::statement::Kind;
+use crate::reading::text::Text;
+use crate::reading::token::Token;
 
 /// A clause: what stands between commas or stronger marks.
 #[derive(Debug, Clone, Copy)]

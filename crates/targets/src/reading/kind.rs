@@ -1,13 +1,13 @@
 //! Which sort of statement a value makes (类别), decided by its unit and the words around it.
 
-use crate::clause::Clause;
-use crate::lexicon::{Dimension, Lexicon};
-use crate::span::Span;
-use crate::statement::Kind;
-use crate::text::Text;
-use crate::token::Token;
-use crate::why::{Rule, Why};
-use crate::words::{Hit, Words};
+use crate::reading::clause::Clause;
+use crate::reading::lexicon::{Dimension, Lexicon};
+use crate::reading::span::Span;
+use crate::reading::statement::Kind;
+use crate::reading::text::Text;
+use crate::reading::token::Token;
+use crate::reading::why::{Rule, Why};
+use crate::reading::words::{Hit, Words};
 
 /// What the kind of a statement is decided from.
 pub struct Ask<'a> {

@@ -1,12 +1,12 @@
 //! How far the words of a statement reach (引文): from the beginning of its clause or item to its end,
 //! without lead-ins, and with the part before when its subject stands there.
 
-use crate::clause::{Clause, border};
-use crate::lexicon::{Lexicon, Where};
-use crate::statement::Kind;
-use crate::text::Text;
-use crate::token::Token;
-use crate::why::{Rule, Why};
+use crate::reading::clause::{Clause, border};
+use crate::reading::lexicon::{Lexicon, Where};
+use crate::reading::statement::Kind;
+use crate::reading::text::Text;
+use crate::reading::token::Token;
+use crate::reading::why::{Rule, Why};
 
 /// A stretch of the text for one token, with the reasons.
 #[derive(Debug, Clone)]
@@ -201,15 +201,15 @@ impl Spans<'_> {
     /// `一是`, `1.`, `(1)` at the beginning of a clause.
     fn after_ordinal(&self, start: usize, token: &Token) -> usize {
         let text = self.text;
-        let numeral = crate::numeral::chinese(&text.chars, start);
+        let numeral = crate::reading::numeral::chinese(&text.chars, start);
         if let Some(end) = numeral.map(|one| one.end).filter(|end| text.at(*end) == '是')
             && end < token.lead
         {
             return end + 1;
         }
         let opened = usize::from(text.at(start) == '(');
-        let numeral = crate::numeral::digits(&text.chars, start + opened)
-            .or_else(|| crate::numeral::chinese(&text.chars, start + opened));
+        let numeral = crate::reading::numeral::digits(&text.chars, start + opened)
+            .or_else(|| crate::reading::numeral::chinese(&text.chars, start + opened));
         let end = numeral.map_or(start, |one| one.end);
         // `05 新增…`: the number of a line, unless a unit follows.
         let line = start == 0 || text.before(start) == '\n';
@@ -299,7 +299,7 @@ impl Spans<'_> {
         let text = self.text;
         let place = (clause.start..clause.end).find(|place| text.has(*place, "分别"));
         let subject = clause.start..place.unwrap_or(clause.end);
-        let listed = |place: usize| crate::clause::joint_at(text, place).is_some();
+        let listed = |place: usize| crate::reading::clause::joint_at(text, place).is_some();
         let own = text.plain(subject.start, subject.end);
         if subject.clone().any(listed) || own.contains("城乡") || !clause.continues {
             return;
@@ -337,7 +337,7 @@ impl Spans<'_> {
     ) {
         let Some((other, spans)) = before.filter(|_| index == 0) else { return };
         let ends = self.lexicon.attached.before(&self.text.chars, other.end).is_some();
-        let share = token.dimension == crate::lexicon::Dimension::Share;
+        let share = token.dimension == crate::reading::lexicon::Dimension::Share;
         if spans.is_empty() && ends && share && other.end - other.start <= 24 {
             span.start = other.start;
         }

@@ -1,10 +1,10 @@
 //! A file becomes the text of a report: plain text, .html or .docx, told apart by what the bytes are,
 //! not by the name. Everything else is refused with a sentence that says what to do.
 
-use crate::error::{NoReport, ReportError};
-use crate::lexicon::Lexicon;
-use crate::read::Reading;
-use crate::{docx, html, plain};
+use crate::reading::error::{NoReport, ReportError};
+use crate::reading::lexicon::Lexicon;
+use crate::reading::read::Reading;
+use crate::reading::{docx, html, plain};
 
 /// Larger files are no reports.
 pub const FILE_MAX: u64 = 32 << 20;
@@ -77,7 +77,7 @@ pub fn check(text: &str, reading: &Reading, lexicon: &Lexicon) -> Result<(), Rep
     if reading.statements.is_empty() {
         return Err(ReportError::NoReport(NoReport::NoStatement));
     }
-    let letters: Vec<char> = text.chars().map(crate::text::plain).collect();
+    let letters: Vec<char> = text.chars().map(crate::reading::text::plain).collect();
     let words = &lexicon.groups.report_words;
     if letters.len() >= LONG && !words.within(&letters, 0, letters.len()) {
         return Err(ReportError::NoReport(NoReport::NoWord));

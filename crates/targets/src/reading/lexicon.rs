@@ -8,9 +8,9 @@ use pack::reader::{Findings, Source, Table};
 use pack::{Files, Mistake};
 use rules::Decimal;
 
-use crate::statement::Kind;
-use crate::verdict::Verdict;
-use crate::words::Words;
+use crate::reading::statement::Kind;
+use crate::reading::verdict::Verdict;
+use crate::reading::words::Words;
 
 /// A unit of measure or a word that counts things.
 #[derive(Debug, Clone)]

@@ -6,9 +6,9 @@ use std::collections::HashMap;
 use pack::Language;
 use serde_json::json;
 
-use crate::lexicon::{Dimension, Lexicon};
-use crate::statement::{Kind, Statement};
-use crate::verdict::{self, Verdict};
+use crate::reading::lexicon::{Dimension, Lexicon};
+use crate::reading::statement::{Kind, Statement};
+use crate::reading::verdict::{self, Verdict};
 
 /// Names must agree at least so far, in units that are the same.
 const SAME_UNIT_MIN: f64 = 0.40;

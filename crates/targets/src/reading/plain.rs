@@ -3,7 +3,7 @@
 
 use encoding_rs::{Encoding, GB18030, UTF_16BE, UTF_16LE};
 
-use crate::error::ReportError;
+use crate::reading::error::ReportError;
 
 /// Decodes without losing anything: a byte that does not fit is a mistake, not a question mark.
 pub fn decode(bytes: &[u8]) -> Result<String, ReportError> {

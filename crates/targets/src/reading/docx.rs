@@ -7,7 +7,7 @@ use quick_xml::events::Event;
 use quick_xml::{Reader, XmlVersion};
 use zip::ZipArchive;
 
-use crate::error::ReportError;
+use crate::reading::error::ReportError;
 
 /// A report's document is some hundred kilobytes of XML.
 const XML_MAX: u64 = 24 << 20;
