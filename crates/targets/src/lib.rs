@@ -2,6 +2,7 @@
 //! figures from entries, and writes the next one.
 
 pub mod reading;
+pub mod writing;
 
 pub use reading::{
     Kind, Lexicon, NoReport, Pair, Passed, Reading, ReportError, Role, Rule, Statement, Verdict, Why,
