@@ -133,6 +133,6 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Ledger(ledger) => ledger.run().await,
         Command::Policy(policy) => policy.run().await,
         Command::Rules(rules) => rules.run(),
-        Command::Report(report) => report.run(),
+        Command::Report(report) => report.run().await,
     }
 }

@@ -7,6 +7,7 @@ pub mod docx;
 pub mod edition;
 mod error;
 pub mod figure;
+pub mod gather;
 pub mod html;
 pub mod pdf;
 pub mod render;

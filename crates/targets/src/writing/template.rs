@@ -332,3 +332,8 @@ fn nearest<'n>(word: &str, known: &[&'n str]) -> Option<&'n str> {
     let best = best.max_by(|(one, _), (other, _)| one.total_cmp(other))?;
     (best.0 > 0.8).then_some(best.1)
 }
+
+/// The names of a pack's templates.
+pub fn names(files: &pack::Files) -> Vec<&str> {
+    files.0.keys().filter_map(|path| path.strip_prefix("templates/")?.strip_suffix(".md")).collect()
+}
