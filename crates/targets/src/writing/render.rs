@@ -162,8 +162,9 @@ impl Written {
         let [counted, declared, unproved] =
             [Standing::Counted, Standing::Declared, Standing::Unproved].map(count);
         format!(
-            "本报告引用数据{}项，其中由台账逐条核算{counted}项、部门申报{declared}项、无法核验{unproved}项。\
-             数据截至台账第{seq}条，链头摘要：{hash}",
+            // Worded without units, so that a reader of reports takes none of it for a result.
+            "数据来源：正文引用数据共计{}，逐条核算{counted}，部门申报{declared}，无法核验{unproved}；\
+             截至台账第{seq}条，链头摘要：{hash}",
             self.figures.len()
         )
     }
