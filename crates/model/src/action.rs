@@ -35,6 +35,10 @@ pub enum Action {
     ManagePacks,
     /// Switch between normal operation and emergency (平急转换).
     ChangeMode,
+    /// Write drafts of the work report.
+    WriteReports,
+    /// Publish the work report and enter corrections (更正).
+    PublishReports,
 }
 
 /// The text names no action.
@@ -44,7 +48,7 @@ pub struct ActionError(pub String);
 
 impl Action {
     /// All actions, in the order they are shown.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::OwnQueue,
         Self::EveryQueue,
         Self::ReadCase,
@@ -59,6 +63,8 @@ impl Action {
         Self::ManageAccounts,
         Self::ManagePacks,
         Self::ChangeMode,
+        Self::WriteReports,
+        Self::PublishReports,
     ];
 
     /// The word used in packs.
@@ -92,6 +98,8 @@ impl Action {
             Self::ManageAccounts => ("accounts.manage", "管理账号", "Manage accounts"),
             Self::ManagePacks => ("packs.manage", "管理场景包", "Manage packs"),
             Self::ChangeMode => ("mode.change", "平急转换", "Switch the emergency mode"),
+            Self::WriteReports => ("report.write", "起草报告", "Write drafts of reports"),
+            Self::PublishReports => ("report.publish", "发布报告", "Publish and correct reports"),
         }
     }
 }

@@ -40,6 +40,7 @@ mod upload;
 mod view;
 mod visit;
 mod watch;
+mod written;
 mod wrong;
 
 use axum::Router;

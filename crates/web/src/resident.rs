@@ -6,6 +6,7 @@ mod follow;
 mod home;
 mod place;
 mod propose;
+mod published;
 mod report;
 mod tour;
 
@@ -34,5 +35,8 @@ pub fn routes() -> Routes {
         .post("/follow", Everybody, follow::find)
         .get("/follow/{token}", Everybody, follow::show)
         .upload("/follow/{token}", Everybody, UPLOADS_MAX, follow::act)
+        .get("/reports/published", Everybody, published::list)
+        .get("/reports/published/{edition}", Everybody, published::show)
+        .get("/reports/published/{edition}/{format}", Everybody, published::download)
         .get("/place.svg", Everybody, place::svg)
 }

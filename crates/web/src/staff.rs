@@ -11,6 +11,7 @@ mod passkey;
 mod photo;
 mod queue;
 mod record;
+mod reports;
 mod sign_in;
 
 use model::Action;
@@ -32,10 +33,11 @@ impl Visit {
 }
 
 /// Address, name, and the actions of which one is needed.
-const SECTIONS: [(&str, &str, &[Action]); 5] = [
+const SECTIONS: [(&str, &str, &[Action]); 6] = [
     ("/duty", "section-duty", &[Action::Duty]),
     ("/work", "section-work", &[Action::OwnQueue, Action::EveryQueue]),
     ("/crew", "section-crew", &[Action::OwnQueue]),
+    ("/reports", "section-reports", REPORTS),
     ("/record", "section-record", &[Action::SearchRecord]),
     ("/admin", "section-admin", admin::ACTIONS),
 ];
@@ -50,6 +52,12 @@ const CASE: Who = May(&[Action::ReadCase]);
 const DUTY: Who = District(&[Action::Duty]);
 /// Who switches the mode.
 const MODE: Who = District(&[Action::ChangeMode]);
+/// What writing a report takes, and what publishing it takes.
+const REPORTS: &[Action] = &[Action::WriteReports, Action::PublishReports];
+/// Who writes reports.
+const WRITE: Who = District(&[Action::WriteReports]);
+/// Who publishes and corrects them.
+const PUBLISH: Who = District(&[Action::PublishReports]);
 /// Who looks into the record.
 const RECORD: Who = District(&[Action::SearchRecord]);
 /// Who sees what is personal in a case.
@@ -75,6 +83,13 @@ pub fn routes() -> Routes {
         .get("/duty/points.json", DUTY, duty::points)
         .get("/duty/mode", MODE, mode::show)
         .post("/duty/mode", MODE, mode::switch)
+        .get("/reports", District(REPORTS), reports::list)
+        .post("/reports", WRITE, reports::begin)
+        .get("/reports/drafts/{draft}", WRITE, reports::show)
+        .post("/reports/drafts/{draft}", WRITE, reports::save)
+        .get("/reports/drafts/{draft}/{format}", WRITE, reports::download)
+        .post("/reports/drafts/{draft}/publish", PUBLISH, reports::publish)
+        .post("/reports/published/{edition}/correct", PUBLISH, reports::correct)
         .get("/record", RECORD, record::show)
         .post("/record/verify", RECORD, record::verify)
         .post("/record/export", District(&[Action::Export]), record::download)
