@@ -1,10 +1,11 @@
 //! Promises, indicators, figures (目标任务、指标): reads a work report, keeps its promises, computes its
 //! figures from entries, and writes the next one.
 
+pub mod indicator;
 pub mod reading;
 pub mod writing;
 
 pub use reading::{
-    Kind, Lexicon, NoReport, Pair, Passed, Reading, ReportError, Role, Rule, Statement, Verdict, Why,
-    judge, pairs, read,
+    Kind, Lexicon, NoReport, Pair, Passed, Reading, ReportError, Role, Rule, Statement, Verdict,
+    Why, judge, pairs, read,
 };
