@@ -5,6 +5,7 @@ mod checkup;
 mod follow;
 mod home;
 mod place;
+mod promises;
 mod propose;
 mod report;
 mod tour;
@@ -34,5 +35,6 @@ pub fn routes() -> Routes {
         .post("/follow", Everybody, follow::find)
         .get("/follow/{token}", Everybody, follow::show)
         .upload("/follow/{token}", Everybody, UPLOADS_MAX, follow::act)
+        .get("/promises", Everybody, promises::show)
         .get("/place.svg", Everybody, place::svg)
 }

@@ -12,6 +12,7 @@ mod photo;
 mod queue;
 mod record;
 mod sign_in;
+mod targets;
 
 use model::Action;
 
@@ -32,10 +33,11 @@ impl Visit {
 }
 
 /// Address, name, and the actions of which one is needed.
-const SECTIONS: [(&str, &str, &[Action]); 5] = [
+const SECTIONS: [(&str, &str, &[Action]); 6] = [
     ("/duty", "section-duty", &[Action::Duty]),
     ("/work", "section-work", &[Action::OwnQueue, Action::EveryQueue]),
     ("/crew", "section-crew", &[Action::OwnQueue]),
+    ("/targets", "section-targets", targets::ACTIONS),
     ("/record", "section-record", &[Action::SearchRecord]),
     ("/admin", "section-admin", admin::ACTIONS),
 ];
@@ -59,6 +61,7 @@ const PERSONAL: Who = May(&[Action::ReadPersonal]);
 pub fn routes() -> Routes {
     Routes::default()
         .merge(admin::routes())
+        .merge(targets::routes())
         .get("/sign-in", Everybody, sign_in::show)
         .post("/sign-in", Everybody, sign_in::send)
         .post("/sign-in/passkey", Everybody, passkey::enter)

@@ -79,18 +79,17 @@ impl<'d> Days<'d> {
 
 /// Looks at every target of the years that are not over for long: lets go what was dealt with, opens
 /// what is red.
-pub async fn consider<E>(
+pub async fn consider(
     store: &Store,
     rules: &Rules,
     rule: &FollowUp,
     clock: impl Fn() -> Timestamp,
-    mut chance: impl FnMut() -> Result<Chance, E>,
-) -> Result<Considered, StoreError>
-where
-    StoreError: From<E>,
-{
+    mut chance: impl FnMut() -> Option<Chance>,
+) -> Result<Considered, StoreError> {
     let mut considered = Considered::default();
-    if rule.kind.is_none() {
+    // A district that has not adopted the kind has no supervision.
+    let known = |kind| rules.today().kinds.contains_key(kind);
+    if !rule.kind.as_ref().is_some_and(known) {
         return Ok(considered);
     }
     let (days, now) = (Days::of(rules, rule), clock());
@@ -113,8 +112,9 @@ where
             }
             if standing.state == State::Red && is_time(&target, now, rule) {
                 let world = cases::World { rules, mode, now };
-                let opened =
-                    open(store, world, rule, (&target, &standing), &clock, chance()?).await?;
+                let broken = || StoreError::Broken("the machine gives no randomness".to_owned());
+                let chance = chance().ok_or_else(broken)?;
+                let opened = open(store, world, rule, (&target, &standing), &clock, chance).await?;
                 match opened {
                     Ok(Some(number)) => considered.opened.push((target.id, number)),
                     Ok(None) => {}
