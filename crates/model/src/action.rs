@@ -21,6 +21,8 @@ pub enum Action {
     Duty,
     /// Read figures and open the entries behind them.
     ReadFigures,
+    /// Declare and correct figures that come from outside.
+    DeclareFigures,
     /// Search the record and verify it.
     SearchRecord,
     /// See who read whose personal data.
@@ -50,7 +52,7 @@ pub struct ActionError(pub String);
 
 impl Action {
     /// All actions, in the order they are shown.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::OwnQueue,
         Self::EveryQueue,
         Self::ReadCase,
@@ -58,6 +60,7 @@ impl Action {
         Self::Supervise,
         Self::Duty,
         Self::ReadFigures,
+        Self::DeclareFigures,
         Self::SearchRecord,
         Self::SearchReads,
         Self::Export,
@@ -94,6 +97,7 @@ impl Action {
             Self::Supervise => ("case.supervise", "督办", "Supervise cases"),
             Self::Duty => ("duty.see", "查看值班大屏", "See the duty screen"),
             Self::ReadFigures => ("figures.read", "查看指标", "Read figures"),
+            Self::DeclareFigures => ("figures.declare", "申报指标", "Declare figures"),
             Self::SearchRecord => ("record.search", "检索台账", "Search the record"),
             Self::SearchReads => ("reads.search", "检索查阅记录", "See who read whose data"),
             Self::Export => ("record.export", "导出数据", "Export"),

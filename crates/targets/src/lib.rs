@@ -2,12 +2,13 @@
 //! figures from entries, and writes the next one.
 
 mod declared;
+pub mod indicator;
 pub mod promise;
 pub mod reading;
 pub mod review;
 
 pub use declared::Declared;
 pub use reading::{
-    Kind, Lexicon, NoReport, Pair, Passed, Reading, ReportError, Role, Rule, Statement, Verdict, Why,
-    judge, pairs, read,
+    Kind, Lexicon, NoReport, Pair, Passed, Reading, ReportError, Role, Rule, Statement, Verdict,
+    Why, judge, pairs, read,
 };
