@@ -31,6 +31,7 @@ mod progress;
 mod report;
 mod rules;
 mod serve;
+mod target;
 
 use std::process::ExitCode;
 
@@ -85,6 +86,9 @@ enum Command {
     /// Read work reports: every figure, with its reason
     #[command(subcommand)]
     Report(report::Report),
+    /// Follow up targets of a report
+    #[command(subcommand)]
+    Target(target::Target),
 }
 
 fn main() -> ExitCode {
@@ -134,5 +138,6 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Policy(policy) => policy.run().await,
         Command::Rules(rules) => rules.run(),
         Command::Report(report) => report.run().await,
+        Command::Target(target) => target.run().await,
     }
 }

@@ -41,6 +41,12 @@ pub enum Action {
     WriteReports,
     /// Publish the work report and enter corrections (更正).
     PublishReports,
+    /// See the targets of one's own organ, write its notes and declare its figures.
+    OwnTargets,
+    /// See the targets of all organs and the leader's overview.
+    ReadTargets,
+    /// Review reports, set and change targets.
+    ManageTargets,
 }
 
 /// The text names no action.
@@ -50,7 +56,7 @@ pub struct ActionError(pub String);
 
 impl Action {
     /// All actions, in the order they are shown.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::OwnQueue,
         Self::EveryQueue,
         Self::ReadCase,
@@ -68,6 +74,9 @@ impl Action {
         Self::ChangeMode,
         Self::WriteReports,
         Self::PublishReports,
+        Self::OwnTargets,
+        Self::ReadTargets,
+        Self::ManageTargets,
     ];
 
     /// The word used in packs.
@@ -104,6 +113,9 @@ impl Action {
             Self::ChangeMode => ("mode.change", "平急转换", "Switch the emergency mode"),
             Self::WriteReports => ("report.write", "起草报告", "Write drafts of reports"),
             Self::PublishReports => ("report.publish", "发布报告", "Publish and correct reports"),
+            Self::OwnTargets => ("target.own", "填报本部门目标", "Report on own targets"),
+            Self::ReadTargets => ("target.read", "查看全部目标", "See all targets"),
+            Self::ManageTargets => ("target.manage", "审定目标", "Review and change targets"),
         }
     }
 }

@@ -25,6 +25,7 @@ mod open311;
 pub mod photo;
 mod prefs;
 mod process;
+mod promise;
 mod public;
 mod resident;
 pub mod routes;

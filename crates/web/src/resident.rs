@@ -5,6 +5,7 @@ mod checkup;
 mod follow;
 mod home;
 mod place;
+mod promises;
 mod propose;
 mod published;
 mod report;
@@ -38,5 +39,6 @@ pub fn routes() -> Routes {
         .get("/reports/published", Everybody, published::list)
         .get("/reports/published/{edition}", Everybody, published::show)
         .get("/reports/published/{edition}/{format}", Everybody, published::download)
+        .get("/promises", Everybody, promises::show)
         .get("/place.svg", Everybody, place::svg)
 }

@@ -13,6 +13,7 @@ mod queue;
 mod record;
 mod reports;
 mod sign_in;
+mod targets;
 
 use model::Action;
 
@@ -33,11 +34,12 @@ impl Visit {
 }
 
 /// Address, name, and the actions of which one is needed.
-const SECTIONS: [(&str, &str, &[Action]); 6] = [
+const SECTIONS: [(&str, &str, &[Action]); 7] = [
     ("/duty", "section-duty", &[Action::Duty]),
     ("/work", "section-work", &[Action::OwnQueue, Action::EveryQueue]),
     ("/crew", "section-crew", &[Action::OwnQueue]),
     ("/reports", "section-reports", REPORTS),
+    ("/targets", "section-targets", targets::ACTIONS),
     ("/record", "section-record", &[Action::SearchRecord]),
     ("/admin", "section-admin", admin::ACTIONS),
 ];
@@ -67,6 +69,7 @@ const PERSONAL: Who = May(&[Action::ReadPersonal]);
 pub fn routes() -> Routes {
     Routes::default()
         .merge(admin::routes())
+        .merge(targets::routes())
         .get("/sign-in", Everybody, sign_in::show)
         .post("/sign-in", Everybody, sign_in::send)
         .post("/sign-in/passkey", Everybody, passkey::enter)
