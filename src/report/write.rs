@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use store::chain;
+use targets::indicator::catch_up;
 use targets::writing::gather::gather;
 use targets::writing::sheet::Sheet;
 use targets::writing::{Standing, Template, Written, docx, html, pdf, render, xlsx};
@@ -49,7 +50,10 @@ pub async fn run(asked: &Write) -> Result<(), Failure> {
     let template = Template::read(&file, &text, &[]).map_err(|found| Failure::mistakes(&found))?;
     let store = asked.place.open().await?;
     let (_, head) = chain::head(&store).await?;
-    let figures = gather(&store, template.asked(asked.year)).await?;
+    let rules = crate::district::adopted(&store).await?;
+    catch_up(&store, rules.today()).await?;
+    let asked_for = template.asked(asked.year);
+    let figures = gather(&store, rules.today(), asked_for).await.map_err(failure)?;
     store.close().await;
     let written = render(&template, asked.year, &figures, &head);
     let site = asked.site.as_deref().map(|site| site.trim_end_matches('/'));

@@ -68,7 +68,10 @@ pub async fn draft(
         Err(mistakes) => return Ok(Err(mistakes)),
     };
     let (_, head) = chain::head(&app.store).await?;
-    let figures = gather(&app.store, template.asked(year)).await?;
+    let figures = {
+        let rules = app.rules();
+        gather(&app.store, rules.today(), template.asked(year)).await?
+    };
     let written = render(&template, year, &figures, &head);
     Ok(Ok(Report { written, corrections: Vec::new(), edition: None }))
 }
