@@ -10,6 +10,7 @@ mod days;
 mod hand;
 mod people;
 mod places;
+mod promises;
 mod roles;
 mod scene;
 mod story;
@@ -99,7 +100,11 @@ impl Demo {
             cases: if self.blank { 0 } else { size(self.cases) },
         };
         let filled = filling.fill(&store).await?;
+        let promised = promises::fill(&store, SEED, filling.start).await?;
         self.tell(&store, &filled).await?;
+        say!(
+            "  {promised} targets of a public work report, with synthetic figures, were added now"
+        );
         let district = District::start(store).await?;
         let access = district.access().await?;
         accounts::fill(&district.store, &access).await?;

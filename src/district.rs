@@ -130,7 +130,8 @@ pub async fn targets(store: &Store) -> Result<Arc<targets::Declared>, Failure> {
             packs.extend(more.map(|(name, files)| (name.clone(), files.clone())));
         }
     }
-    let declared = targets::Declared::read(&packs).map_err(|mistakes| Failure::mistakes(&mistakes))?;
+    let declared =
+        targets::Declared::read(&packs).map_err(|mistakes| Failure::mistakes(&mistakes))?;
     Ok(Arc::new(declared))
 }
 

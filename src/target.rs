@@ -108,8 +108,9 @@ async fn list(place: &Place, year: Option<i64>, json: bool) -> Result<(), Failur
         return Ok(());
     };
     let (days, now) = (Days::of(&rules, &declared.rule), machine::now());
-    let last = rows::last_figures(&store, year).await?;
     let found = rows::of_year(&store, year, targets::Role::Target).await?;
+    let today = days.date(now);
+    let last = targets::promise::actual::last(&store, rules.today(), year, &found, today).await?;
     let mut lines: Vec<_> = found
         .iter()
         .map(|one| (days.judge(one, last.get(&one.id).copied(), now, &declared.rule), one))

@@ -24,8 +24,7 @@ impl Declared {
     /// Reads the packs; without a lexicon no report can be read, without a rule nothing turns red.
     pub fn read(packs: &BTreeMap<String, Files>) -> Result<Self, Vec<Mistake>> {
         let mut mistakes = Vec::new();
-        let has_words =
-            |files: &Files| files.0.keys().any(|path| path.starts_with("lexicon/"));
+        let has_words = |files: &Files| files.0.keys().any(|path| path.starts_with("lexicon/"));
         let lexicon = match packs.iter().find(|(_, files)| has_words(files)) {
             Some((pack, files)) => kept(Lexicon::read(pack, files), &mut mistakes),
             None => Lexicon::default(),

@@ -2,6 +2,7 @@
 //! should follow, the forecast, a state by rule, notes, changes with their reasons, supervision.
 
 pub mod act;
+pub mod actual;
 pub mod error;
 pub mod plan;
 pub mod rows;

@@ -6,7 +6,7 @@ use model::{Date, OrganId, Timestamp};
 use rules::Decimal;
 use targets::Role;
 use targets::promise::supervise::Days;
-use targets::promise::{Comparator, Standing, State as Light, Target, Terms, rows};
+use targets::promise::{Comparator, Standing, State as Light, Target, Terms, actual, rows};
 
 use crate::components::{Bar, Chip, State};
 use crate::failure::Failure;
@@ -119,9 +119,10 @@ pub async fn year(v: &Visit) -> Result<(i64, Vec<i64>), Failure> {
 /// All targets of a year with how they stand, by name.
 pub async fn seen(v: &Visit, year: i64) -> Result<Vec<Seen>, Failure> {
     let store = &v.app.store;
-    let last = rows::last_figures(store, year).await?;
     let noted = rows::noted(store, year).await?;
     let targets = rows::of_year(store, year, Role::Target).await?;
+    let (rules, today) = (v.app.rules(), v.zone.to_datetime(v.now).date());
+    let last = actual::last(store, rules.today(), year, &targets, today).await?;
     let see = |target: Target| {
         let months: Vec<&str> = noted
             .iter()

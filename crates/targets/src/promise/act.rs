@@ -110,6 +110,12 @@ pub struct New {
 /// Refuses terms that cannot be followed or whose owner is not in the register.
 pub fn check(catalogue: &Catalogue, new: &New) -> Result<(), TargetError> {
     new.terms.check(new.year)?;
+    let known = |id: &str| {
+        id.parse().is_ok_and(|id: model::IndicatorId| catalogue.indicators.contains_key(&id))
+    };
+    if new.terms.indicator.as_deref().is_some_and(|id| !known(id)) {
+        return Err(TargetError::UnknownIndicator);
+    }
     match &new.terms.organ {
         Some(organ) if !catalogue.organs.contains_key(organ) => Err(TargetError::UnknownOrgan),
         None if new.role == Role::Target => Err(TargetError::OwnerMissing),

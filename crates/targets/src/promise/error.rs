@@ -30,6 +30,9 @@ pub enum TargetError {
     /// The organ is not in the register.
     #[error("the organ is not in the register")]
     UnknownOrgan,
+    /// No pack declares the indicator.
+    #[error("no pack declares the indicator")]
+    UnknownIndicator,
     /// A number cannot be read.
     #[error("the number cannot be read")]
     BadNumber,
@@ -74,6 +77,7 @@ impl TargetError {
             Self::InUse => "in-use",
             Self::OwnerMissing => "owner-missing",
             Self::UnknownOrgan => "unknown-organ",
+            Self::UnknownIndicator => "unknown-indicator",
             Self::BadNumber => "bad-number",
             Self::BadDay => "bad-day",
             Self::BadMilestones => "bad-milestones",

@@ -65,7 +65,8 @@ impl FollowUp {
             for (path, text) in files.0.iter().filter(of_targets) {
                 let file: Arc<str> = format!("{pack}/{path}").into();
                 let source = Source { file: &file, text, findings: &findings };
-                rule = source.read(|root| root.table("follow_up").and_then(|one| read(&one))).or(rule);
+                rule =
+                    source.read(|root| root.table("follow_up").and_then(|one| read(&one))).or(rule);
             }
         }
         // Kinds are checked by `pack`, which knows them; here they are names.

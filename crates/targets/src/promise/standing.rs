@@ -24,8 +24,7 @@ pub enum State {
 
 impl State {
     /// All of them, the worst first.
-    pub const ALL: [Self; 5] =
-        [Self::Red, Self::Yellow, Self::Unknown, Self::Green, Self::Done];
+    pub const ALL: [Self; 5] = [Self::Red, Self::Yellow, Self::Unknown, Self::Green, Self::Done];
 
     /// Its name in data and addresses.
     pub fn name(self) -> &'static str {

@@ -96,8 +96,10 @@ pub async fn consider(
     let mode = cases::mode::current(store).await?;
     let this_year = i64::from(days.date(now).year());
     for year in rows::years(store).await?.into_iter().filter(|year| *year >= this_year - 1) {
-        let last = rows::last_figures(store, year).await?;
-        for target in rows::of_year(store, year, Role::Target).await? {
+        let targets = rows::of_year(store, year, Role::Target).await?;
+        let today = days.date(now);
+        let last = super::actual::last(store, rules.today(), year, &targets, today).await?;
+        for target in targets {
             considered.looked_at += 1;
             let standing = days.judge(&target, last.get(&target.id).copied(), now, rule);
             if let Some(case) = target.case {

@@ -170,7 +170,11 @@ async fn become_target(
     if let Some(members) = payload.as_object_mut() {
         members.insert("target".to_owned(), id.as_str().into());
     }
-    let kind = if state == StatementState::Accepted { "statement.accepted" } else { "statement.corrected" };
+    let kind = if state == StatementState::Accepted {
+        "statement.accepted"
+    } else {
+        "statement.corrected"
+    };
     note(tx, desk.actor, kind, report, &payload)?;
     Ok(Some(id))
 }

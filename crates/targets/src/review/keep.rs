@@ -235,6 +235,12 @@ pub async fn statements(store: &Store, id: &str) -> Result<Vec<Reviewed>, StoreE
     rows.iter().map(read).collect()
 }
 
+/// The same as a commit sees them.
+pub async fn statements_in(tx: &mut Tx, id: &str) -> Result<Vec<Reviewed>, StoreError> {
+    let rows = tx.fetch(Statement::new(STATEMENTS).bind(id)).await?;
+    rows.iter().map(read).collect()
+}
+
 /// One row as a statement.
 pub(super) fn read(row: &Row) -> Result<Reviewed, StoreError> {
     let broken = || StoreError::Broken("the reading of a statement cannot be read".to_owned());

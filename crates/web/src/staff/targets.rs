@@ -56,9 +56,8 @@ impl Visit {
     /// Whether the reader sees a target.
     fn sees_target(&self, terms: &targets::promise::Terms) -> bool {
         let rules = self.app.rules();
-        let own = |signed: &crate::signed::Signed| {
-            act::may_see(rules.today(), &signed.actor, terms)
-        };
+        let own =
+            |signed: &crate::signed::Signed| act::may_see(rules.today(), &signed.actor, terms);
         self.sees_all_targets() || self.signed.as_ref().is_some_and(|signed| own(signed))
     }
 

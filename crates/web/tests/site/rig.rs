@@ -130,8 +130,16 @@ impl Rig {
         let settings = Settings { demo: true, ..Settings::default() };
         let policies = POLICIES.clone();
         let targets = TARGETS.clone();
-        let parts =
-            Parts { store: store.clone(), room, writer, access, machine, policies, targets, settings };
+        let parts = Parts {
+            store: store.clone(),
+            room,
+            writer,
+            access,
+            machine,
+            policies,
+            targets,
+            settings,
+        };
         let count = AtomicU64::new(1);
         Self { name: scratch.name, store, app: App::new(parts), clock, count, scratch }
     }

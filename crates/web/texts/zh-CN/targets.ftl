@@ -194,3 +194,7 @@ promises-none = 还没有公开的目标。
 promises-words = 公开 { $count } 项，已完成 { $done } 项。
 promises-now = 目前
 target-of-case = 督查的目标
+target-counted = 自动计数
+target-wrong-unknown-indicator = 没有场景包声明这个指标。
+target-indicator = 自动计数的指标（没有就由责任部门填报）
+targets-demo = 演示数据：指标和目标值取自公开的《2023年上海市静安区政府工作报告》，年份移到今年；责任部门、年内数值和说明是合成的。

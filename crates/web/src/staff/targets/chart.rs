@@ -62,7 +62,9 @@ impl Drawn<'_> {
         let begin = self.plan.start.unwrap_or(self.plan.goal);
         let first = Reading { on: self.plan.from, value: begin };
         let mut planned = vec![first];
-        planned.extend(self.plan.milestones.iter().map(|one| Reading { on: one.on, value: one.value }));
+        planned.extend(
+            self.plan.milestones.iter().map(|one| Reading { on: one.on, value: one.value }),
+        );
         planned.extend(self.planned());
         planned.sort_by_key(|one| one.on);
         let end = self
@@ -72,7 +74,8 @@ impl Drawn<'_> {
             .map(|value| Reading { on: self.plan.due, value });
         let all = planned.iter().chain(self.figures).chain(end.as_ref());
         let values = all.map(|one| one.value);
-        let (low, high) = values.fold((begin, begin), |(low, high), value| (low.min(value), high.max(value)));
+        let (low, high) =
+            values.fold((begin, begin), |(low, high), value| (low.min(value), high.max(value)));
         let place = |one: &Reading| (self.across(one.on), height(one.value, low, high));
         let line = |points: &[Reading]| {
             let points: Vec<String> =

@@ -11,7 +11,7 @@ use serde_json::Value;
 use store::Tx;
 use targets::promise::rows::{self, Event, Figure, Note};
 use targets::promise::supervise::Days;
-use targets::promise::{Comparator, Milestone, Reading, TargetError, TargetId, Terms, act};
+use targets::promise::{Comparator, Milestone, Reading, TargetError, TargetId, Terms, act, actual};
 
 use super::chart::{Chart, Drawn};
 use super::refusal;
@@ -67,6 +67,7 @@ struct Page<'p> {
     key: String,
     owner: Select,
     comparator: Select,
+    indicator: Select,
     milestones: String,
 }
 
@@ -98,7 +99,7 @@ async fn page<'p>(v: &'p Visit, id: &TargetId, form: Form) -> Result<Page<'p>, F
         Some(previous) => rows::find(store, previous).await?,
         None => None,
     };
-    let readings: Vec<Reading> = figures.iter().map(|one| one.reading).collect();
+    let readings = actual::all(store, rules.today(), &target, today).await?;
     let months: Vec<&str> = notes.iter().map(|note| note.month.as_str()).collect();
     let seen = promise::one(v, target, readings.last().copied(), &months);
     let terms = seen.target.terms.clone();
@@ -115,7 +116,8 @@ async fn page<'p>(v: &'p Visit, id: &TargetId, form: Form) -> Result<Page<'p>, F
     let organs = organs.map(|organ| (organ.id.to_string(), v.say(&organ.name).to_owned()));
     let chosen = |field: &str, stands: &str| form.get(field).unwrap_or(stands).to_owned();
     let own = terms.organ.as_ref().map(|organ| organ.as_str()).unwrap_or_default();
-    let comparators = Comparator::ALL.map(|one| (one.name().to_owned(), promise::comparator(v, one)));
+    let comparators =
+        Comparator::ALL.map(|one| (one.name().to_owned(), promise::comparator(v, one)));
     let cases = supervised(v, &events, seen.target.case).await?;
     let months_of_note = seen.missing.first().cloned().unwrap_or_else(|| month_of(today));
     let lines = terms.milestones.iter().map(|one| format!("{} {}", one.on, one.value));
@@ -142,6 +144,10 @@ async fn page<'p>(v: &'p Visit, id: &TargetId, form: Form) -> Result<Page<'p>, F
             comparators,
             &chosen("comparator", terms.comparator.name()),
         ),
+        indicator: indicators(
+            v,
+            &chosen("indicator", terms.indicator.as_deref().unwrap_or_default()),
+        ),
         milestones: lines.collect::<Vec<_>>().join("\n"),
         month: months_of_note,
         today: today.to_string(),
@@ -156,6 +162,17 @@ async fn page<'p>(v: &'p Visit, id: &TargetId, form: Form) -> Result<Page<'p>, F
         form,
         v,
     })
+}
+
+/// The indicators that packs declare, to choose from.
+pub fn indicators(v: &Visit, chosen: &str) -> Select {
+    let rules = v.app.rules();
+    let all = rules.today().indicators.values();
+    let items = all.map(|one| {
+        let words = format!("{} ({})", v.say(&one.value.name), v.say(&one.value.unit));
+        (one.value.id.to_string(), words)
+    });
+    asked::list("indicator", v.t("target-indicator"), items, chosen)
 }
 
 fn month_of(day: Date) -> String {
@@ -239,9 +256,9 @@ fn line(v: &Visit, event: &Event) -> Line {
             let [on, value, unit] = figure;
             detail.push(format!("{on} {value}{unit} · {}", text("document").unwrap_or_default()));
         }
-        "target.noted" => detail.extend(text("month").zip(text("words")).map(|(month, words)| {
-            format!("{month} {words}")
-        })),
+        "target.noted" => detail.extend(
+            text("month").zip(text("words")).map(|(month, words)| format!("{month} {words}")),
+        ),
         "target.supervised" => detail.extend(text("number")),
         _ => {}
     }
@@ -364,6 +381,10 @@ pub fn terms_of(form: &Form, mut terms: Terms) -> Result<Terms, TargetError> {
     };
     take("name", &mut terms.name);
     take("unit", &mut terms.unit);
+    if let Some(indicator) = form.get("indicator") {
+        let indicator = indicator.trim();
+        terms.indicator = (!indicator.is_empty()).then(|| indicator.to_owned());
+    }
     if let Some(organ) = form.get("organ") {
         let organ = organ.trim();
         let wrong = |_| TargetError::UnknownOrgan;

@@ -128,15 +128,14 @@ fn table(v: &Visit, (year, field): (i64, &str), groups: Groups) -> Html {
             }
             v.url(&format!("/targets?{}", query.finish()))
         };
-        let cells = Light::ALL.iter().zip(&states).zip(counts).map(|((light, state), count)| {
-            match count {
+        let cells =
+            Light::ALL.iter().zip(&states).zip(counts).map(|((light, state), count)| match count {
                 0 => Cell::numeric("–"),
                 count => {
                     let (href, words) = (address(light.name()), format!("{name} {state} {count}"));
                     Cell::numeric(Html::of(&Link { href, words, count }))
                 }
-            }
-        });
+            });
         std::iter::once(Cell::new(name.clone())).chain(cells).collect()
     });
     let table = Table {

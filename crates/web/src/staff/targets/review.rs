@@ -80,6 +80,7 @@ struct Page<'p> {
     owner: Select,
     comparator: Select,
     kind: Select,
+    indicator: Select,
     wrong: Option<String>,
     told: Option<String>,
     key: String,
@@ -112,7 +113,12 @@ fn read(stands: &Corrected, field: &str) -> String {
     }
 }
 
-async fn page<'p>(v: &'p Visit, id: &str, at: Option<i64>, form: Form) -> Result<Page<'p>, Failure> {
+async fn page<'p>(
+    v: &'p Visit,
+    id: &str,
+    at: Option<i64>,
+    form: Form,
+) -> Result<Page<'p>, Failure> {
     let store = &v.app.store;
     let text = keep::text_of(store, id).await?.ok_or(Failure::NotFound)?;
     let all = keep::statements(store, id).await?;
@@ -143,6 +149,7 @@ async fn page<'p>(v: &'p Visit, id: &str, at: Option<i64>, form: Form) -> Result
         owner: selects.owner,
         comparator: selects.comparator,
         kind: selects.kind,
+        indicator: super::one::indicators(v, form.get("indicator").unwrap_or_default()),
         stands,
         done,
         form,
@@ -167,7 +174,8 @@ impl Selects {
         let organ = terms.and_then(|terms| terms.organ.as_ref()).map(ToString::to_string);
         let comparator = terms.map_or(Comparator::AtLeast, |terms| terms.comparator);
         let kind = one.map_or(Kind::Flow, |one| one.kind);
-        let roles = ["target", "result"].map(|role| (role.to_owned(), v.t(&format!("review-{role}"))));
+        let roles =
+            ["target", "result"].map(|role| (role.to_owned(), v.t(&format!("review-{role}"))));
         let organs = rules.today().organs.values();
         let organs = organs.map(|organ| (organ.id.to_string(), v.say(&organ.name).to_owned()));
         let comparators =
@@ -371,7 +379,8 @@ pub async fn decide(
     match outcome {
         Ok(()) => {
             tx.commit().await?;
-            let next = if todo == "undo" { Some(number) } else { following(&app, &id, number).await? };
+            let next =
+                if todo == "undo" { Some(number) } else { following(&app, &id, number).await? };
             let at = next.unwrap_or(number);
             Ok(v.to(&format!("/targets/reports/{id}?at={at}&told=done#statement")))
         }
@@ -388,11 +397,8 @@ pub async fn decide(
 /// The next one that is open, after a number or from the beginning.
 async fn following(app: &App, id: &str, number: i64) -> Result<Option<i64>, Failure> {
     let all = keep::statements(&app.store, id).await?;
-    let open: Vec<i64> = all
-        .iter()
-        .filter(|one| one.state == StatementState::Open)
-        .map(|one| one.number)
-        .collect();
+    let open: Vec<i64> =
+        all.iter().filter(|one| one.state == StatementState::Open).map(|one| one.number).collect();
     Ok(open.iter().copied().find(|one| *one > number).or(open.first().copied()))
 }
 
@@ -409,7 +415,8 @@ fn choice(form: &Form, todo: &str) -> Result<Option<Choice>, TargetError> {
 }
 
 fn corrected(form: &Form) -> Result<Corrected, TargetError> {
-    let year: i64 = form.text("year").and_then(|year| year.parse().ok()).ok_or(TargetError::BadDay)?;
+    let year: i64 =
+        form.text("year").and_then(|year| year.parse().ok()).ok_or(TargetError::BadDay)?;
     let role = match form.text("role") {
         Some("target") => Role::Target,
         Some("result") => Role::Result,
