@@ -10,6 +10,7 @@ use model::{CaseId, TimeZone};
 use policy::Catalogue;
 use register::Atlas;
 use store::{Store, Writer};
+use targets::Declared;
 use tokio::sync::Semaphore;
 
 use crate::checking::Checking;
@@ -36,6 +37,8 @@ pub struct Parts {
     pub machine: Machine,
     /// Who qualifies for what.
     pub policies: Arc<Catalogue>,
+    /// How reports are read and targets followed up.
+    pub targets: Arc<Declared>,
     /// How the site behaves.
     pub settings: Settings,
 }
@@ -81,6 +84,8 @@ pub struct Inner {
     pub settings: Settings,
     /// Who qualifies for what.
     pub policies: Arc<Catalogue>,
+    /// How reports are read and targets followed up.
+    pub targets: Arc<Declared>,
     /// Interface texts.
     pub texts: Texts,
     /// Areas and their shapes.
@@ -92,7 +97,7 @@ pub struct Inner {
 impl App {
     /// Puts the parts together; a map with mistakes leaves the site without shapes.
     pub fn new(parts: Parts) -> Self {
-        let Parts { store, room, writer, access, machine, policies, settings } = parts;
+        let Parts { store, room, writer, access, machine, policies, targets, settings } = parts;
         let atlas = Atlas::read(room.rules().today()).unwrap_or_else(|mistakes| {
             tracing::error!(count = mistakes.len(), "the areas have mistakes; there is no map");
             Atlas::default()
@@ -110,6 +115,7 @@ impl App {
             drawing: Semaphore::new(2),
             machine,
             policies,
+            targets,
             settings,
             texts,
             atlas,

@@ -25,6 +25,7 @@ mod open311;
 pub mod photo;
 mod prefs;
 mod process;
+mod promise;
 mod public;
 mod resident;
 pub mod routes;
@@ -40,6 +41,7 @@ mod upload;
 mod view;
 mod visit;
 mod watch;
+mod written;
 mod wrong;
 
 use axum::Router;

@@ -12,7 +12,9 @@ mod passkey;
 mod photo;
 mod queue;
 mod record;
+mod reports;
 mod sign_in;
+mod targets;
 
 use model::Action;
 
@@ -38,6 +40,9 @@ const SECTIONS: [(&str, &str, &[Action]); 6] = [
     ("/work", "section-work", &[Action::OwnQueue, Action::EveryQueue]),
     ("/crew", "section-crew", &[Action::OwnQueue]),
     ("/figures", "section-figures", &[Action::ReadFigures]),
+const SECTIONS: [(&str, &str, &[Action]); 7] = [
+    ("/reports", "section-reports", REPORTS),
+    ("/targets", "section-targets", targets::ACTIONS),
     ("/record", "section-record", &[Action::SearchRecord]),
     ("/admin", "section-admin", admin::ACTIONS),
 ];
@@ -52,6 +57,12 @@ const CASE: Who = May(&[Action::ReadCase]);
 const DUTY: Who = District(&[Action::Duty]);
 /// Who switches the mode.
 const MODE: Who = District(&[Action::ChangeMode]);
+/// What writing a report takes, and what publishing it takes.
+const REPORTS: &[Action] = &[Action::WriteReports, Action::PublishReports];
+/// Who writes reports.
+const WRITE: Who = District(&[Action::WriteReports]);
+/// Who publishes and corrects them.
+const PUBLISH: Who = District(&[Action::PublishReports]);
 /// Who looks into the record.
 const RECORD: Who = District(&[Action::SearchRecord]);
 /// Who reads figures.
@@ -67,6 +78,7 @@ const PERSONAL: Who = May(&[Action::ReadPersonal]);
 pub fn routes() -> Routes {
     Routes::default()
         .merge(admin::routes())
+        .merge(targets::routes())
         .get("/sign-in", Everybody, sign_in::show)
         .post("/sign-in", Everybody, sign_in::send)
         .post("/sign-in/passkey", Everybody, passkey::enter)
@@ -90,6 +102,13 @@ pub fn routes() -> Routes {
         .get("/figures/{id}/declare", DECLARE, figures::declare)
         .upload("/figures/{id}/declare", DECLARE, DOCUMENT_MAX, figures::send)
         .get("/figures/{id}/document/{digest}", FIGURES, figures::document)
+        .get("/reports", District(REPORTS), reports::list)
+        .post("/reports", WRITE, reports::begin)
+        .get("/reports/drafts/{draft}", WRITE, reports::show)
+        .post("/reports/drafts/{draft}", WRITE, reports::save)
+        .get("/reports/drafts/{draft}/{format}", WRITE, reports::download)
+        .post("/reports/drafts/{draft}/publish", PUBLISH, reports::publish)
+        .post("/reports/published/{edition}/correct", PUBLISH, reports::correct)
         .get("/record", RECORD, record::show)
         .post("/record/verify", RECORD, record::verify)
         .post("/record/export", District(&[Action::Export]), record::download)

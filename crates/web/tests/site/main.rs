@@ -25,6 +25,7 @@ mod pages;
 mod permissions;
 mod record;
 mod report;
+mod reports;
 mod rig;
 mod sign_in;
 mod texts;

@@ -105,6 +105,9 @@ impl World {
                 if pattern.starts_with("/figures/") { FIGURE } else { "inspector-310106006-1" },
             ),
             ("{seq}", "1"),
+            ("{draft}", "next"),
+            ("{edition}", "1"),
+            ("{format}", "html"),
         ];
         let mut address = pattern.to_owned();
         for (part, value) in parts {
@@ -161,6 +164,7 @@ fn promised(rig: &Rig, who: Who, role: Option<&RoleId>) -> Met {
 #[tokio::test]
 async fn every_address_lets_in_whom_the_table_says_and_nobody_else() {
     for rig in each().await {
+        crate::reports::published(&rig).await;
         let here = World::new(&rig, HERE).await;
         let elsewhere = World::new(&rig, ELSEWHERE).await;
         let rules = rig.app.rules();
