@@ -26,5 +26,6 @@ mod record;
 mod report;
 mod rig;
 mod sign_in;
+mod targets;
 mod texts;
 mod work;
