@@ -18,15 +18,20 @@ fn said(program: &str, args: &[&str]) -> String {
 
 /// Where the part of the other bench begins.
 const OVER_HTTP: &str = "\n## Over HTTP\n";
-const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/benchmarks.md");
-
 /// Where the part about policies begins, the last one.
 const POLICIES: &str = "\n## Policies\n";
 
 /// Writes the page anew, from what it says now.
 pub fn keep(change: impl Fn(&str) -> String) {
-    let page = std::fs::read_to_string(PATH).unwrap_or_default();
-    std::fs::write(PATH, change(&page)).expect("docs/benchmarks.md can be written");
+    // Of the root package, or of a room whose bench stands beside the others.
+    let mut folders = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    let path = folders.find_map(|folder| {
+        let path = folder.join("docs/benchmarks.md");
+        path.exists().then_some(path)
+    });
+    let path = path.expect("docs/benchmarks.md is there");
+    let page = std::fs::read_to_string(&path).unwrap_or_default();
+    std::fs::write(&path, change(&page)).expect("docs/benchmarks.md can be written");
 }
 
 /// The part of the page that the bench of the engine writes.

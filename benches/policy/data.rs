@@ -96,7 +96,7 @@ pub fn people(count: usize) -> People {
 
 /// The files of the ten rules.
 pub fn rules() -> Files {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("bench/policy-data");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../bench/policy-data");
     Files::read(&folder).unwrap()
 }
 
@@ -134,7 +134,7 @@ fn changed(text: &str, copy: i64) -> String {
         } else if let Some((head, rest)) = line.split_once("value = ") {
             let (figure, rest) = rest.split_once(',').unwrap();
             let figure: i64 = figure.parse().unwrap();
-            let step = if figure > 10 { copy } else { 0 };
+            let step = if figure > 100 { copy } else { copy % 4 * i64::from(figure > 10) };
             let _ = writeln!(out, "{head}value = {},{rest}", figure + step);
         } else {
             out.push_str(line);

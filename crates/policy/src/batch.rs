@@ -12,7 +12,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub use cells::{Cells, NO_AMOUNT, OPEN_AMOUNT, UNKNOWN_AMOUNT, status_of};
-use eval::{BAD, Evaluated, Lanes};
+use eval::{Evaluated, Lanes};
 pub use eval::{Chunk, Mask};
 use plan::{Graph, Op, Way};
 
@@ -195,7 +195,7 @@ impl<'p, 'c> Batch<'p, 'c> {
                 Way::NotInForce => Cells::not_in_force(count),
                 Way::Whole(whole) => {
                     let status =
-                        |giver: usize| cells.get(giver).map_or_else(Lanes::default, Cells::lanes);
+                        |giver: usize| cells.get(giver).map_or_else(Lanes::default, |cells| cells.lanes());
                     let amount = match whole.amount {
                         plan::Reckoned::By(id, _) => Some(id),
                         _ => None,
@@ -360,9 +360,4 @@ pub fn by_rows(catalogue: &crate::Catalogue) -> Vec<(usize, model::Date, String)
         found.extend(rows.map(|(policy, why)| (policy, day, why.to_owned())));
     }
     found
-}
-
-/// Whether a state is for the interpreter.
-pub(crate) fn is_bad(state: u8) -> bool {
-    state == BAD
 }
