@@ -90,15 +90,14 @@ impl Cells {
         {
             cells.reckon(lanes, scale, whole.round);
         }
-        for lane in 0..count {
-            let status = cells.status.get(lane).copied().unwrap_or(BAD);
-            let mask = match status {
-                NO | YES if cells.amount.get(lane) != Some(&UNKNOWN_AMOUNT) => continue,
-                YES => match whole.amount {
-                    Reckoned::By(id, _) => evaluated.mask(id, lane),
-                    _ => 0,
-                },
-                OPEN => {
+        // Few lanes are open, so the others are passed over by bytes.
+        let asks = |(status, amount): (&u8, &i64)| *status > YES || *amount == UNKNOWN_AMOUNT;
+        let lanes = cells.status.iter().zip(&cells.amount).enumerate();
+        let lanes = lanes.filter(|(_, cell)| asks(*cell)).map(|(lane, (status, _))| (lane, *status));
+        for (lane, status) in lanes.collect::<Vec<_>>() {
+            let mask = match (status, whole.amount) {
+                (YES, Reckoned::By(id, _)) => evaluated.mask(id, lane),
+                (OPEN, _) => {
                     let clauses = whole.clauses.iter();
                     clauses.fold(0, |mask, id| mask | evaluated.mask(*id, lane))
                 }
@@ -207,17 +206,13 @@ impl Cells {
 /// known.
 fn fold(status: &mut [u8], reason: &mut [u8], clause: &Lanes<'_>, number: u8) {
     let step = |status: &mut u8, reason: &mut u8, clause: u8| {
-        // Which clause fails first is for the interpreter to say, too.
-        let settled = *status == NO || *status == BAD;
-        let fails = !settled && clause == NO;
+        // Which clause fails first is for the interpreter to say, too. No branches, so that many lanes
+        // are taken at once: no and `BAD` are 0 and 3.
+        let settled = (*status == NO) | (*status == BAD);
+        let fails = !settled & (clause == NO);
         *reason = if fails { number } else { *reason };
-        *status = if fails {
-            NO
-        } else if settled {
-            *status
-        } else {
-            clause.max(*status)
-        };
+        let open = if fails { NO } else { clause.max(*status) };
+        *status = if settled { *status } else { open };
     };
     let lanes = status.iter_mut().zip(reason);
     if clause.single {
