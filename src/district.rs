@@ -89,6 +89,7 @@ impl District {
     ) -> web::App {
         web::App::new(web::Parts {
             policies,
+            shipped: Arc::new(crate::policy::with_policies(&crate::packs::shipped())),
             access,
             store: self.store.clone(),
             room: self.room.clone(),

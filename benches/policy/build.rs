@@ -22,8 +22,11 @@ fn children_seconds() -> f64 {
 pub fn run(sheet: &mut Sheet) {
     let tree = ["tree", "--locked", "-p", "rules", "-e", "normal,build", "--prefix", "none"];
     let Some(tree) = cargo(&tree) else { return };
-    let names: std::collections::BTreeSet<&str> =
-        tree.lines().map(|line| line.trim_end_matches(" (*)")).filter(|line| !line.is_empty()).collect();
+    let names: std::collections::BTreeSet<&str> = tree
+        .lines()
+        .map(|line| line.trim_end_matches(" (*)"))
+        .filter(|line| !line.is_empty())
+        .collect();
     let count = names.len().saturating_sub(1);
     sheet.add("dependencies of `rules`", count.to_string(), "≤ 20", Some(count <= 20));
     let folder = tempfile::tempdir().expect("a folder");
@@ -33,6 +36,11 @@ pub fn run(sheet: &mut Sheet) {
     if built.is_some() {
         let seconds = children_seconds() - before;
         let met = Some(seconds <= 60.0);
-        sheet.add("`rules` built from nothing, release", format!("{seconds:.0} CPU s"), "≤ 60 CPU s", met);
+        sheet.add(
+            "`rules` built from nothing, release",
+            format!("{seconds:.0} CPU s"),
+            "≤ 60 CPU s",
+            met,
+        );
     }
 }

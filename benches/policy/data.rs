@@ -147,8 +147,7 @@ fn changed(text: &str, copy: i64) -> String {
 /// Everybody as columns for a catalogue.
 pub fn world(catalogue: &Catalogue, people: &People) -> World {
     let area: Arc<str> = "310106006".into();
-    let texts: Vec<Arc<str>> =
-        ["", "男", "女"].into_iter().chain(HUKOU).map(Into::into).collect();
+    let texts: Vec<Arc<str>> = ["", "男", "女"].into_iter().chain(HUKOU).map(Into::into).collect();
     let (count, households) = (people.persons.len(), people.property.len());
     let mut starts: Vec<u32> = vec![0];
     for pair in people.persons.windows(2).enumerate() {

@@ -12,8 +12,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub use cells::{Cells, NO_AMOUNT, OPEN_AMOUNT, UNKNOWN_AMOUNT, status_of};
-use eval::{Evaluated, Lanes};
 pub use eval::{Chunk, Mask};
+use eval::{Evaluated, Lanes};
 use plan::{Graph, Op, Way};
 
 use crate::compile::statuses_of;
@@ -194,8 +194,9 @@ impl<'p, 'c> Batch<'p, 'c> {
                 _ if count == 0 => Cells::default(),
                 Way::NotInForce => Cells::not_in_force(count),
                 Way::Whole(whole) => {
-                    let status =
-                        |giver: usize| cells.get(giver).map_or_else(Lanes::default, |cells| cells.lanes());
+                    let status = |giver: usize| {
+                        cells.get(giver).map_or_else(Lanes::default, |cells| cells.lanes())
+                    };
                     let amount = match whole.amount {
                         plan::Reckoned::By(id, _) => Some(id),
                         _ => None,

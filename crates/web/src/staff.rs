@@ -4,6 +4,7 @@ mod account;
 mod act;
 mod admin;
 mod case;
+mod compare;
 mod crew;
 mod duty;
 mod mode;
@@ -50,6 +51,8 @@ const CASE: Who = May(&[Action::ReadCase]);
 const DUTY: Who = District(&[Action::Duty]);
 /// Who switches the mode.
 const MODE: Who = District(&[Action::ChangeMode]);
+/// Who checks and tries policies before they are adopted.
+const POLICIES: Who = District(&[Action::ManagePacks]);
 /// Who looks into the record.
 const RECORD: Who = District(&[Action::SearchRecord]);
 /// Who sees what is personal in a case.
@@ -80,6 +83,9 @@ pub fn routes() -> Routes {
         .post("/record/export", District(&[Action::Export]), record::download)
         .get("/record/reads", District(&[Action::SearchReads]), record::reads)
         .get("/record/{seq}", RECORD, record::entry)
+        .get("/policies/compare", POLICIES, compare::show)
+        .upload("/policies/compare", POLICIES, compare::FILE_MAX, compare::send)
+        .get("/policies/compare.csv", POLICIES, compare::csv)
         .get("/crew", CREW, crew::show)
         .get("/crew-worker.js", Everybody, crew::worker)
         .get("/account", Staff, account::show)

@@ -93,7 +93,8 @@ impl Cells {
         // Few lanes are open, so the others are passed over by bytes.
         let asks = |(status, amount): (&u8, &i64)| *status > YES || *amount == UNKNOWN_AMOUNT;
         let lanes = cells.status.iter().zip(&cells.amount).enumerate();
-        let lanes = lanes.filter(|(_, cell)| asks(*cell)).map(|(lane, (status, _))| (lane, *status));
+        let lanes =
+            lanes.filter(|(_, cell)| asks(*cell)).map(|(lane, (status, _))| (lane, *status));
         for (lane, status) in lanes.collect::<Vec<_>>() {
             let mask = match (status, whole.amount) {
                 (YES, Reckoned::By(id, _)) => evaluated.mask(id, lane),
@@ -174,11 +175,8 @@ impl Cells {
     /// Replaces a cell.
     pub fn set_outcome(&mut self, lane: usize, outcome: &Outcome, mask: Mask) {
         let (status, amount, reason, missing) = Self::of(outcome, mask);
-        let columns = (
-            self.status.get_mut(lane),
-            self.amount.get_mut(lane),
-            self.reason.get_mut(lane),
-        );
+        let columns =
+            (self.status.get_mut(lane), self.amount.get_mut(lane), self.reason.get_mut(lane));
         if let (Some(a), Some(b), Some(c)) = columns {
             (*a, *b, *c) = (status, amount, reason);
             self.set_missing(lane, missing);

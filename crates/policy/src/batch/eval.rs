@@ -326,9 +326,7 @@ impl<'a> Evaluated<'a> {
         match &node.op {
             Op::Fact(fact) => self.bits.get(*fact).copied().unwrap_or(0),
             Op::Status(_) => lanes.masks.get(lane).copied().unwrap_or(0),
-            Op::Spread(a) => {
-                self.homes.get(lane).map_or(0, |home| self.mask(*a, *home as usize))
-            }
+            Op::Spread(a) => self.homes.get(lane).map_or(0, |home| self.mask(*a, *home as usize)),
             Op::Any(a) | Op::All(a) | Op::Sum(a) => {
                 let members = self.world.members(self.chunk.households.start + lane);
                 let start = self.chunk.persons.start;

@@ -13,6 +13,7 @@ mod api;
 mod api_reports;
 mod checkup;
 mod clients;
+mod compare;
 mod crew;
 mod duty;
 mod follow;

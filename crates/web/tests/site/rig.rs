@@ -26,13 +26,16 @@ pub static PACKS: LazyLock<BTreeMap<String, Files>> = LazyLock::new(|| {
         .collect()
 });
 
-/// The policies of Shanghai.
-static POLICIES: LazyLock<Arc<policy::Catalogue>> = LazyLock::new(|| {
+/// The pack with the policies of Shanghai.
+pub static SHIPPED: LazyLock<Arc<BTreeMap<String, Files>>> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
     let files = Files::read(&folder.join("policies-shanghai")).unwrap();
-    let packs = BTreeMap::from([("policies-shanghai".to_owned(), files)]);
-    Arc::new(policy::load(&packs).unwrap())
+    Arc::new(BTreeMap::from([("policies-shanghai".to_owned(), files)]))
 });
+
+/// The policies of Shanghai.
+static POLICIES: LazyLock<Arc<policy::Catalogue>> =
+    LazyLock::new(|| Arc::new(policy::load(&SHIPPED).unwrap()));
 
 pub fn at(text: &str) -> Timestamp {
     model::time::read(&TimeZone::get("Asia/Shanghai").unwrap(), text).unwrap()
@@ -119,8 +122,16 @@ impl Rig {
         access.add_program(&model::Actor::system("test"), "test", KEY).await.unwrap();
         let settings = Settings { demo: true, ..Settings::default() };
         let policies = POLICIES.clone();
-        let parts =
-            Parts { store: store.clone(), room, writer, access, machine, policies, settings };
+        let parts = Parts {
+            store: store.clone(),
+            room,
+            writer,
+            access,
+            machine,
+            policies,
+            shipped: SHIPPED.clone(),
+            settings,
+        };
         let count = AtomicU64::new(1);
         Self { name: scratch.name, store, app: App::new(parts), clock, count, scratch }
     }

@@ -34,12 +34,7 @@ fn both<T>(
 }
 
 /// The same with values alone.
-fn numbers<T>(
-    a: &Lanes<'_>,
-    b: &Lanes<'_>,
-    count: usize,
-    make: impl Fn(i64, i64) -> T,
-) -> Vec<T> {
+fn numbers<T>(a: &Lanes<'_>, b: &Lanes<'_>, count: usize, make: impl Fn(i64, i64) -> T) -> Vec<T> {
     let (first_a, first_b) = (a.number(0), b.number(0));
     match (a.single, b.single) {
         (true, true) => (0..count).map(|_| make(first_a, first_b)).collect(),
@@ -121,9 +116,15 @@ pub(super) fn null_against(sign: Sign, null: bool) -> u8 {
 
 pub(super) fn join<'a>(a: &Lanes<'_>, b: &Lanes<'_>, count: usize, decisive: u8) -> Lanes<'a> {
     // What is left is the same, or the worse of the two.
-    let state = states(a, b, count, |a, b| {
-        if a == decisive || b == decisive { decisive } else { a.max(b) }
-    });
+    let state =
+        states(
+            a,
+            b,
+            count,
+            |a, b| {
+                if a == decisive || b == decisive { decisive } else { a.max(b) }
+            },
+        );
     Lanes::owned(state, Vec::new())
 }
 
@@ -168,11 +169,7 @@ pub(super) fn choice<'a>(
     Lanes::owned(states, numbers)
 }
 
-pub(super) fn table<'a>(
-    hits: Hits,
-    rows: &[(&Lanes<'_>, &Lanes<'_>)],
-    count: usize,
-) -> Lanes<'a> {
+pub(super) fn table<'a>(hits: Hits, rows: &[(&Lanes<'_>, &Lanes<'_>)], count: usize) -> Lanes<'a> {
     let figures = rows.iter().all(|(test, result)| !test.single && result.single);
     if hits != Hits::Highest && figures && rows.len() < usize::from(u8::MAX) {
         return figures_by_row(hits, rows, count);
@@ -192,11 +189,7 @@ const DOUBTFUL: u8 = 5;
 
 /// The usual table: every result is a figure. Row after row for all lanes, so that each step is over
 /// bytes alone.
-fn figures_by_row<'a>(
-    hits: Hits,
-    rows: &[(&Lanes<'_>, &Lanes<'_>)],
-    count: usize,
-) -> Lanes<'a> {
+fn figures_by_row<'a>(hits: Hits, rows: &[(&Lanes<'_>, &Lanes<'_>)], count: usize) -> Lanes<'a> {
     let unique = hits == Hits::Unique;
     let (mut states, mut chosen) = (vec![WAITING; count], vec![0_u8; count]);
     for (number, (test, result)) in (0_u8..).zip(rows) {
