@@ -40,6 +40,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     10 "0010_program_key",
     11 "0011_passkey",
     12 "0012_policy",
+    13 "0013_correction",
 ];
 
 /// The version of the tables that this program needs.

@@ -9,6 +9,7 @@ mod crew;
 mod duty;
 mod mode;
 mod passkey;
+mod people;
 mod photo;
 mod queue;
 mod record;
@@ -33,10 +34,11 @@ impl Visit {
 }
 
 /// Address, name, and the actions of which one is needed.
-const SECTIONS: [(&str, &str, &[Action]); 5] = [
+const SECTIONS: [(&str, &str, &[Action]); 6] = [
     ("/duty", "section-duty", &[Action::Duty]),
     ("/work", "section-work", &[Action::OwnQueue, Action::EveryQueue]),
     ("/crew", "section-crew", &[Action::OwnQueue]),
+    ("/people", "section-people", &[Action::ReadPersonal]),
     ("/record", "section-record", &[Action::SearchRecord]),
     ("/admin", "section-admin", admin::ACTIONS),
 ];
@@ -83,6 +85,8 @@ pub fn routes() -> Routes {
         .post("/record/export", District(&[Action::Export]), record::download)
         .get("/record/reads", District(&[Action::SearchReads]), record::reads)
         .get("/record/{seq}", RECORD, record::entry)
+        .get("/people", PERSONAL, people::show)
+        .post("/people", PERSONAL, people::open)
         .get("/policies/compare", POLICIES, compare::show)
         .upload("/policies/compare", POLICIES, compare::FILE_MAX, compare::send)
         .get("/policies/compare.csv", POLICIES, compare::csv)

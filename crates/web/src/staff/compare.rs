@@ -189,7 +189,9 @@ pub async fn send(State(app): State<App>, v: Visit, form: Form) -> Result<Respon
 /// `GET /policies/compare.csv`: the last comparison as a file.
 pub async fn csv(v: Visit) -> Result<Response, Failure> {
     v.staff_for_district(Action::ManagePacks)?;
-    let Stage::Ready(answer) = v.app.comparing.stage() else { return Err(Failure::NotFound) };
+    let Stage::Ready(answer) = v.app.comparing.stage() else {
+        return Ok(v.to("/policies/compare"));
+    };
     let name = format!("attachment; filename=\"policies-{}.csv\"", answer.on);
     let head = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),

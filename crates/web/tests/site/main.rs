@@ -22,6 +22,7 @@ mod hostile;
 mod open311;
 mod open311_reports;
 mod pages;
+mod people;
 mod permissions;
 mod record;
 mod report;
