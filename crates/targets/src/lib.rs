@@ -4,6 +4,6 @@
 pub mod reading;
 
 pub use reading::{
-    Kind, Lexicon, NoReport, Pair, Passed, Reading, ReportError, Role, Rule, Statement, Verdict, Why,
-    judge, pairs, read,
+    Kind, Lexicon, NoReport, Pair, Passed, Reading, ReportError, Role, Rule, Statement, Verdict,
+    Why, judge, pairs, read,
 };

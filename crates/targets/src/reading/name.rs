@@ -73,7 +73,8 @@ impl Naming<'_> {
     }
 
     fn growth(&self, token: &Token, span: &Span, before: Option<&str>) -> String {
-        let first = crate::reading::kind::last_growth(self.text, self.lexicon, span.item, token.lead);
+        let first =
+            crate::reading::kind::last_growth(self.text, self.lexicon, span.item, token.lead);
         let (place, word) = first.unwrap_or((token.lead, "增长".to_owned()));
         let mut chars: Vec<char> = self.text.plain(span.item, place).chars().collect();
         while let Some(len) = last(&self.lexicon.groups.change_leads, &chars, chars.len()) {

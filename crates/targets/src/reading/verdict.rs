@@ -69,7 +69,8 @@ const ABOUT_PERCENT: i64 = 5;
 /// Whether two names stand on different sides of an axis of the lexicon, or one speaks of more.
 pub fn scope(old: &str, new: &str, lexicon: &Lexicon) -> Option<(String, Verdict)> {
     let (a, b): (Vec<char>, Vec<char>) = (old.chars().collect(), new.chars().collect());
-    let has = |words: &crate::reading::words::Words, name: &[char]| words.within(name, 0, name.len());
+    let has =
+        |words: &crate::reading::words::Words, name: &[char]| words.within(name, 0, name.len());
     for axis in &lexicon.axes {
         let (left, right) = (&axis.left, &axis.right);
         let only_left = |name: &[char]| has(left, name) && !has(right, name);
