@@ -8,6 +8,7 @@ pub mod assets;
 mod benefits;
 mod caller;
 mod checking;
+mod comparing;
 pub mod components;
 mod door;
 mod failure;

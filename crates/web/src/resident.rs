@@ -13,6 +13,7 @@ mod tour;
 
 use crate::routes::Routes;
 use crate::routes::Who::Everybody;
+pub use checkup::sort as checkup_sort;
 
 pub use follow::{following, token as follow_token};
 pub use report::photo_key;

@@ -4,11 +4,13 @@ mod account;
 mod act;
 mod admin;
 mod case;
+mod compare;
 mod crew;
 mod duty;
 mod figures;
 mod mode;
 mod passkey;
+mod people;
 mod photo;
 mod queue;
 mod record;
@@ -43,6 +45,7 @@ const SECTIONS: [(&str, &str, &[Action]); 6] = [
 const SECTIONS: [(&str, &str, &[Action]); 7] = [
     ("/reports", "section-reports", REPORTS),
     ("/targets", "section-targets", targets::ACTIONS),
+    ("/people", "section-people", &[Action::ReadPersonal]),
     ("/record", "section-record", &[Action::SearchRecord]),
     ("/admin", "section-admin", admin::ACTIONS),
 ];
@@ -63,6 +66,8 @@ const REPORTS: &[Action] = &[Action::WriteReports, Action::PublishReports];
 const WRITE: Who = District(&[Action::WriteReports]);
 /// Who publishes and corrects them.
 const PUBLISH: Who = District(&[Action::PublishReports]);
+/// Who checks and tries policies before they are adopted.
+const POLICIES: Who = District(&[Action::ManagePacks]);
 /// Who looks into the record.
 const RECORD: Who = District(&[Action::SearchRecord]);
 /// Who reads figures.
@@ -114,6 +119,11 @@ pub fn routes() -> Routes {
         .post("/record/export", District(&[Action::Export]), record::download)
         .get("/record/reads", District(&[Action::SearchReads]), record::reads)
         .get("/record/{seq}", RECORD, record::entry)
+        .get("/people", PERSONAL, people::show)
+        .post("/people", PERSONAL, people::open)
+        .get("/policies/compare", POLICIES, compare::show)
+        .upload("/policies/compare", POLICIES, compare::FILE_MAX, compare::send)
+        .get("/policies/compare.csv", POLICIES, compare::csv)
         .get("/crew", CREW, crew::show)
         .get("/crew-worker.js", Everybody, crew::worker)
         .get("/account", Staff, account::show)

@@ -65,6 +65,7 @@ impl Texts {
             "targets",
             "writing",
             "checkup"
+            "checkup", "compare", "people"
         );
         let english_keys: BTreeSet<&str> = english.iter().flat_map(|file| keys(file)).collect();
         let coverage = names.into_iter().zip(chinese).map(|(name, file)| Coverage {
