@@ -177,9 +177,8 @@ async fn work(district: &District, access: &Access, declared: &targets::Declared
                     counting = Some(tokio::spawn(async move { count(&store, rules.today()).await }));
                 }
             }
-            () = &mut asked => break,
             _ = rounds.tick() => consider(district, declared).await,
-            () = &mut asked => return,
+            () = &mut asked => break,
         }
     }
     // What it had not written yet is counted after the next start.

@@ -43,7 +43,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     13 "0013_indicator",
     14 "0014_target",
     15 "0015_report_edition",
-    13 "0013_correction",
+    16 "0016_correction",
 ];
 
 /// The version of the tables that this program needs.

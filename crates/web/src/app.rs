@@ -106,8 +106,8 @@ pub struct Inner {
 impl App {
     /// Puts the parts together; a map with mistakes leaves the site without shapes.
     pub fn new(parts: Parts) -> Self {
-        let Parts { store, room, writer, access, machine, policies, targets, settings } = parts;
-        let Parts { store, room, writer, access, machine, policies, shipped, settings } = parts;
+        let Parts { store, room, writer, access, machine, policies, shipped, targets, settings } =
+            parts;
         let atlas = Atlas::read(room.rules().today()).unwrap_or_else(|mistakes| {
             tracing::error!(count = mistakes.len(), "the areas have mistakes; there is no map");
             Atlas::default()

@@ -37,12 +37,11 @@ impl Visit {
 }
 
 /// Address, name, and the actions of which one is needed.
-const SECTIONS: [(&str, &str, &[Action]); 6] = [
+const SECTIONS: [(&str, &str, &[Action]); 9] = [
     ("/duty", "section-duty", &[Action::Duty]),
     ("/work", "section-work", &[Action::OwnQueue, Action::EveryQueue]),
     ("/crew", "section-crew", &[Action::OwnQueue]),
     ("/figures", "section-figures", &[Action::ReadFigures]),
-const SECTIONS: [(&str, &str, &[Action]); 7] = [
     ("/reports", "section-reports", REPORTS),
     ("/targets", "section-targets", targets::ACTIONS),
     ("/people", "section-people", &[Action::ReadPersonal]),
@@ -75,7 +74,7 @@ const FIGURES: Who = May(&[Action::ReadFigures]);
 /// Who declares figures from outside.
 const DECLARE: Who = May(&[Action::DeclareFigures]);
 /// Bytes of a form with a document.
-const DOCUMENT_MAX: usize = targets::indicator::DOCUMENT_MAX + (1 << 16);
+const DOCUMENT_MAX: usize = ::targets::indicator::DOCUMENT_MAX + (1 << 16);
 /// Who sees what is personal in a case.
 const PERSONAL: Who = May(&[Action::ReadPersonal]);
 
