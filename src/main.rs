@@ -32,6 +32,7 @@ mod progress;
 mod report;
 mod rules;
 mod serve;
+mod target;
 
 use std::process::ExitCode;
 
@@ -89,6 +90,9 @@ enum Command {
     /// Read work reports: every figure, with its reason
     #[command(subcommand)]
     Report(report::Report),
+    /// Follow up targets of a report
+    #[command(subcommand)]
+    Target(target::Target),
 }
 
 fn main() -> ExitCode {
@@ -138,6 +142,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Ledger(ledger) => ledger.run().await,
         Command::Policy(policy) => policy.run().await,
         Command::Rules(rules) => rules.run(),
-        Command::Report(report) => report.run(),
+        Command::Report(report) => report.run().await,
+        Command::Target(target) => target.run().await,
     }
 }

@@ -64,6 +64,7 @@ pub enum Better {
 
 /// How figures come about.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "there are few of them, read once")]
 pub enum Measure {
     /// How many entries.
     Count(Selection),

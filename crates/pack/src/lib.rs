@@ -237,6 +237,8 @@ fn read_file(
         }
         // Words by which reports are read; `targets` reads and checks them.
         "lexicon" => {}
+        // By what rule targets are followed up; `targets` reads and checks it.
+        "targets" => {}
         // Policies are read by the room that decides by them.
         "policies" => {}
         "tests" => catalogue.trials.extend(trial::read(source)),
@@ -254,6 +256,7 @@ fn read_file(
                 "purposes",
                 "roles",
                 "routes",
+                "targets",
                 "tests",
                 "texts",
             ];

@@ -1,5 +1,6 @@
 //! What every page and endpoint shares: the database, the engine, texts, the map, the machine.
 
+use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -7,12 +8,15 @@ use access::Access;
 use access::rate::Buckets;
 use cases::{Cases, Command, Done, Rules};
 use model::{CaseId, TimeZone};
+use pack::Files;
 use policy::Catalogue;
 use register::Atlas;
 use store::{Store, Writer};
+use targets::Declared;
 use tokio::sync::Semaphore;
 
 use crate::checking::Checking;
+use crate::comparing::Comparing;
 use crate::failure::Failure;
 use crate::machine::Machine;
 use crate::metrics::{self, Metrics};
@@ -36,6 +40,10 @@ pub struct Parts {
     pub machine: Machine,
     /// Who qualifies for what.
     pub policies: Arc<Catalogue>,
+    /// How reports are read and targets followed up.
+    pub targets: Arc<Declared>,
+    /// Packs with policies that come with the program.
+    pub shipped: Arc<BTreeMap<String, Files>>,
     /// How the site behaves.
     pub settings: Settings,
 }
@@ -81,6 +89,12 @@ pub struct Inner {
     pub settings: Settings,
     /// Who qualifies for what.
     pub policies: Arc<Catalogue>,
+    /// How reports are read and targets followed up.
+    pub targets: Arc<Declared>,
+    /// Packs with policies that come with the program.
+    pub shipped: Arc<BTreeMap<String, Files>>,
+    /// What would be under other policies.
+    pub comparing: Comparing,
     /// Interface texts.
     pub texts: Texts,
     /// Areas and their shapes.
@@ -92,7 +106,8 @@ pub struct Inner {
 impl App {
     /// Puts the parts together; a map with mistakes leaves the site without shapes.
     pub fn new(parts: Parts) -> Self {
-        let Parts { store, room, writer, access, machine, policies, settings } = parts;
+        let Parts { store, room, writer, access, machine, policies, shipped, targets, settings } =
+            parts;
         let atlas = Atlas::read(room.rules().today()).unwrap_or_else(|mistakes| {
             tracing::error!(count = mistakes.len(), "the areas have mistakes; there is no map");
             Atlas::default()
@@ -110,6 +125,9 @@ impl App {
             drawing: Semaphore::new(2),
             machine,
             policies,
+            targets,
+            shipped,
+            comparing: Comparing::default(),
             settings,
             texts,
             atlas,

@@ -12,6 +12,7 @@ use crate::reader::Findings;
 
 /// What an indicator names and only the whole catalogue knows, with the places.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "there are few of them, read once")]
 pub enum Counted {
     /// Words of a selection.
     Selection {

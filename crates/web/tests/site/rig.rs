@@ -20,19 +20,31 @@ use web::{App, Machine, Parts, Settings};
 
 pub static PACKS: LazyLock<BTreeMap<String, Files>> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
-    ["district", "street-reports"]
+    ["district", "government-work", "street-reports"]
         .into_iter()
         .map(|name| (name.to_owned(), Files::read(&folder.join(name)).unwrap()))
         .collect()
 });
 
-/// The policies of Shanghai.
-static POLICIES: LazyLock<Arc<policy::Catalogue>> = LazyLock::new(|| {
+/// The pack with the policies of Shanghai.
+pub static SHIPPED: LazyLock<Arc<BTreeMap<String, Files>>> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
     let files = Files::read(&folder.join("policies-shanghai")).unwrap();
-    let packs = BTreeMap::from([("policies-shanghai".to_owned(), files)]);
-    Arc::new(policy::load(&packs).unwrap())
+    Arc::new(BTreeMap::from([("policies-shanghai".to_owned(), files)]))
 });
+
+/// How reports are read and targets followed up.
+pub static TARGETS: LazyLock<Arc<targets::Declared>> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+    let packs = ["government-work", "work-report"]
+        .into_iter()
+        .map(|name| (name.to_owned(), Files::read(&folder.join(name)).unwrap()))
+        .collect();
+    Arc::new(targets::Declared::read(&packs).unwrap())
+});
+/// The policies of Shanghai.
+static POLICIES: LazyLock<Arc<policy::Catalogue>> =
+    LazyLock::new(|| Arc::new(policy::load(&SHIPPED).unwrap()));
 
 pub fn at(text: &str) -> Timestamp {
     model::time::read(&TimeZone::get("Asia/Shanghai").unwrap(), text).unwrap()
@@ -119,8 +131,18 @@ impl Rig {
         access.add_program(&model::Actor::system("test"), "test", KEY).await.unwrap();
         let settings = Settings { demo: true, ..Settings::default() };
         let policies = POLICIES.clone();
-        let parts =
-            Parts { store: store.clone(), room, writer, access, machine, policies, settings };
+        let targets = TARGETS.clone();
+        let parts = Parts {
+            store: store.clone(),
+            room,
+            writer,
+            access,
+            machine,
+            policies,
+            targets,
+            shipped: SHIPPED.clone(),
+            settings,
+        };
         let count = AtomicU64::new(1);
         Self { name: scratch.name, store, app: App::new(parts), clock, count, scratch }
     }
