@@ -20,7 +20,7 @@ test: assets
 
 bench: assets
 	@sh scripts/setup test
-	LIANGWANG_COMMIT=$$(git rev-parse --short HEAD 2>/dev/null) $(CARGO) bench --locked --bench engine --bench http
+	LIANGWANG_COMMIT=$$(git rev-parse --short HEAD 2>/dev/null) $(CARGO) bench --locked --bench engine --bench http --bench policy
 
 soak: assets
 	@sh scripts/setup test

@@ -7,6 +7,7 @@ mod cast;
 mod course;
 mod crew;
 mod days;
+mod duties;
 mod hand;
 mod people;
 mod places;
@@ -101,7 +102,12 @@ impl Demo {
         };
         let filled = filling.fill(&store).await?;
         let promised = promises::fill(&store, SEED, filling.start).await?;
+        let duties = match self.blank {
+            true => 0,
+            false => duties::fill(&store, SEED, filling.start).await?,
+        };
         self.tell(&store, &filled).await?;
+        say!("  {duties} suggestions, proposals and projects, all synthetic, were added now");
         say!(
             "  {promised} targets of a public work report, with synthetic figures, were added now"
         );

@@ -91,6 +91,7 @@ impl District {
         web::App::new(web::Parts {
             policies,
             targets,
+            shipped: Arc::new(crate::policy::with_policies(&crate::packs::shipped())),
             access,
             store: self.store.clone(),
             room: self.room.clone(),

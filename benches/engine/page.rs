@@ -18,12 +18,20 @@ fn said(program: &str, args: &[&str]) -> String {
 
 /// Where the part of the other bench begins.
 const OVER_HTTP: &str = "\n## Over HTTP\n";
-const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/benchmarks.md");
+/// Where the part about policies begins, the last one.
+const POLICIES: &str = "\n## Policies\n";
 
 /// Writes the page anew, from what it says now.
 pub fn keep(change: impl Fn(&str) -> String) {
-    let page = std::fs::read_to_string(PATH).unwrap_or_default();
-    std::fs::write(PATH, change(&page)).expect("docs/benchmarks.md can be written");
+    // Of the root package, or of a room whose bench stands beside the others.
+    let mut folders = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    let path = folders.find_map(|folder| {
+        let path = folder.join("docs/benchmarks.md");
+        path.exists().then_some(path)
+    });
+    let path = path.expect("docs/benchmarks.md is there");
+    let page = std::fs::read_to_string(&path).unwrap_or_default();
+    std::fs::write(&path, change(&page)).expect("docs/benchmarks.md can be written");
 }
 
 /// The part of the page that the bench of the engine writes.
@@ -36,6 +44,13 @@ pub fn http(page: &str) -> &str {
     page.get(engine(page).len()..).unwrap_or_default()
 }
 
+/// The page with another part over HTTP.
+pub fn with_http(page: &str, part: &str) -> String {
+    let policies = page.split_once(POLICIES).map(|(_, policies)| policies);
+    let policies = policies.map(|policies| format!("{POLICIES}{policies}")).unwrap_or_default();
+    format!("{}{part}{policies}", engine(page).split(POLICIES).next().unwrap_or_default())
+}
+
 /// The part over HTTP.
 pub fn over_http(sheet: &Sheet, cases: usize) -> String {
     let mut page = format!(
@@ -46,6 +61,24 @@ pub fn over_http(sheet: &Sheet, cases: usize) -> String {
     let notes = include_str!("../http/notes.md");
     let _ = write!(page, "\n{notes}");
     page
+}
+
+/// The part about policies.
+pub fn policies(sheet: &Sheet, people: usize) -> String {
+    let mut page = format!(
+        "{POLICIES}\nWritten by `make bench`, too. CPU seconds are those of one thread as the kernel \
+         counts them, medians of three rounds.\n\n"
+    );
+    table_of(&mut page, sheet, "people", people);
+    let notes = include_str!("../policy/notes.md");
+    let _ = write!(page, "\n{notes}");
+    page
+}
+
+/// The page with another part about policies.
+pub fn with_policies(page: &str, part: &str) -> String {
+    let before = page.split_once(POLICIES).map_or(page, |(before, _)| before);
+    format!("{before}{part}")
 }
 
 pub fn write(sheet: &Sheet, cases: usize) -> String {
@@ -62,8 +95,12 @@ pub fn write(sheet: &Sheet, cases: usize) -> String {
     page
 }
 
-/// The machine, and what was measured on it.
 fn table(page: &mut String, sheet: &Sheet, cases: usize) {
+    table_of(page, sheet, "cases in the long lists", cases);
+}
+
+/// The machine, and what was measured on it.
+fn table_of(page: &mut String, sheet: &Sheet, scale: &str, count: usize) {
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let _ = writeln!(page, "| | |\n|---|---|");
     let _ = writeln!(
@@ -76,7 +113,7 @@ fn table(page: &mut String, sheet: &Sheet, cases: usize) {
     let commit = std::env::var("LIANGWANG_COMMIT").unwrap_or_default();
     let _ = writeln!(page, "| commit | {commit} |");
     let _ = writeln!(page, "| compiler | {} |", said("rustc", &["--version"]));
-    let _ = writeln!(page, "| cases in the long lists | {cases} |\n");
+    let _ = writeln!(page, "| {scale} | {count} |\n");
     let _ = writeln!(page, "| what | measured | bar | |\n|---|---|---|---|");
     for figure in &sheet.figures {
         let met = match figure.met {

@@ -53,6 +53,6 @@ async fn main() {
     let part = page::over_http(&sheet, cases);
     println!("{part}");
     if parts.is_empty() && !quick {
-        page::keep(|page| format!("{}{part}", page::engine(page)));
+        page::keep(|page| page::with_http(page, &part));
     }
 }

@@ -37,6 +37,10 @@ pub enum Action {
     ManagePacks,
     /// Switch between normal operation and emergency (平急转换).
     ChangeMode,
+    /// Write drafts of the work report.
+    WriteReports,
+    /// Publish the work report and enter corrections (更正).
+    PublishReports,
     /// See the targets of one's own organ, write its notes and declare its figures.
     OwnTargets,
     /// See the targets of all organs and the leader's overview.
@@ -52,7 +56,7 @@ pub struct ActionError(pub String);
 
 impl Action {
     /// All actions, in the order they are shown.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::OwnQueue,
         Self::EveryQueue,
         Self::ReadCase,
@@ -68,6 +72,8 @@ impl Action {
         Self::ManageAccounts,
         Self::ManagePacks,
         Self::ChangeMode,
+        Self::WriteReports,
+        Self::PublishReports,
         Self::OwnTargets,
         Self::ReadTargets,
         Self::ManageTargets,
@@ -105,6 +111,8 @@ impl Action {
             Self::ManageAccounts => ("accounts.manage", "管理账号", "Manage accounts"),
             Self::ManagePacks => ("packs.manage", "管理场景包", "Manage packs"),
             Self::ChangeMode => ("mode.change", "平急转换", "Switch the emergency mode"),
+            Self::WriteReports => ("report.write", "起草报告", "Write drafts of reports"),
+            Self::PublishReports => ("report.publish", "发布报告", "Publish and correct reports"),
             Self::OwnTargets => ("target.own", "填报本部门目标", "Report on own targets"),
             Self::ReadTargets => ("target.read", "查看全部目标", "See all targets"),
             Self::ManageTargets => ("target.manage", "审定目标", "Review and change targets"),

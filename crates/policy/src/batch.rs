@@ -12,8 +12,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub use cells::{Cells, NO_AMOUNT, OPEN_AMOUNT, UNKNOWN_AMOUNT, status_of};
-use eval::{BAD, Evaluated, Lanes};
 pub use eval::{Chunk, Mask};
+use eval::{Evaluated, Lanes};
 use plan::{Graph, Op, Way};
 
 use crate::compile::statuses_of;
@@ -194,8 +194,9 @@ impl<'p, 'c> Batch<'p, 'c> {
                 _ if count == 0 => Cells::default(),
                 Way::NotInForce => Cells::not_in_force(count),
                 Way::Whole(whole) => {
-                    let status =
-                        |giver: usize| cells.get(giver).map_or_else(Lanes::default, Cells::lanes);
+                    let status = |giver: usize| {
+                        cells.get(giver).map_or_else(Lanes::default, |cells| cells.lanes())
+                    };
                     let amount = match whole.amount {
                         plan::Reckoned::By(id, _) => Some(id),
                         _ => None,
@@ -360,9 +361,4 @@ pub fn by_rows(catalogue: &crate::Catalogue) -> Vec<(usize, model::Date, String)
         found.extend(rows.map(|(policy, why)| (policy, day, why.to_owned())));
     }
     found
-}
-
-/// Whether a state is for the interpreter.
-pub(crate) fn is_bad(state: u8) -> bool {
-    state == BAD
 }

@@ -87,6 +87,16 @@ pub fn explain(catalogue: &Catalogue, one: &One, on: Date) -> Explanation {
 
 /// Explains a member of a household, or an enterprise, of a world with more rows.
 pub fn at(program: &Program<'_>, one: &One, row: usize, member: Option<usize>) -> Explanation {
+    let mut explanation = traced(program, one, row, member);
+    for explained in &mut explanation.policies {
+        explained.near =
+            near::find(program, one, row, member, explained.policy, &explained.outcome);
+    }
+    explanation
+}
+
+/// The same without what just misses, which has to be tried out.
+pub fn traced(program: &Program<'_>, one: &One, row: usize, member: Option<usize>) -> Explanation {
     let world = &one.world;
     let outcomes = decide(program, one, row, member);
     let offset = member.map_or(0, |member| member - world.members(row).start);
@@ -97,9 +107,7 @@ pub fn at(program: &Program<'_>, one: &One, row: usize, member: Option<usize>) -
         let (Some(outcome), Some(version)) = (outcome, program.version(index)) else { continue };
         let person = (policy.subject == Subject::Person).then_some(member).flatten();
         let values = program.values_of(index, world, row, person, member, &outcomes);
-        let mut explained = one_policy(program, policy, index, version, outcome, &values);
-        explained.near = near::find(program, one, row, member, index, outcome);
-        policies.push(explained);
+        policies.push(one_policy(program, policy, index, version, outcome, &values));
     }
     let questions = questions::rank(program, one, row, member, &outcomes);
     Explanation { on: program.on, policies, questions }

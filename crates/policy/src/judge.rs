@@ -85,6 +85,8 @@ pub struct Program<'c> {
     ready: Vec<Option<Ready<'c>>>,
     /// Statuses that are given, not decided.
     assumed: BTreeMap<usize, Option<bool>>,
+    /// True when policies that are not ready are passed over.
+    skip_others: bool,
 }
 
 /// The version in force with the values of places that are the same for everybody.
@@ -132,8 +134,37 @@ impl Outcome {
 impl<'c> Program<'c> {
     /// The catalogue as it is in force on a day.
     pub fn new(catalogue: &'c Catalogue, on: Date) -> Self {
-        let ready = catalogue.policies.iter().map(|policy| {
-            let version = policy.version(on)?;
+        Self::of(catalogue, on, |_| true)
+    }
+
+    /// The same with some policies alone and whatever these wait for; the others count as not decided.
+    pub(crate) fn only(&self, on: Date, policies: &[usize]) -> Self {
+        let catalogue = self.catalogue;
+        let mut needed = vec![false; catalogue.policies.len()];
+        let mut open: Vec<usize> = policies.to_vec();
+        while let Some(policy) = open.pop() {
+            let (Some(place), Some(declared)) =
+                (needed.get_mut(policy), catalogue.policies.get(policy))
+            else {
+                continue;
+            };
+            if std::mem::replace(place, true) {
+                continue;
+            }
+            open.extend(crate::compile::statuses_of(declared, &catalogue.givers));
+            if declared.group.is_some() {
+                let all = catalogue.policies.iter().enumerate();
+                let rivals = all.filter(|(_, rival)| rival.group == declared.group);
+                open.extend(rivals.map(|(rival, _)| rival));
+            }
+        }
+        let needs = |policy: usize| needed.get(policy) == Some(&true);
+        Self { skip_others: true, ..Self::of(catalogue, on, needs) }.assuming(self.assumed.clone())
+    }
+
+    fn of(catalogue: &'c Catalogue, on: Date, needs: impl Fn(usize) -> bool) -> Self {
+        let ready = catalogue.policies.iter().enumerate().map(|(index, policy)| {
+            let version = policy.version(on).filter(|_| needs(index))?;
             let value = |slot: &Slot| match slot {
                 Slot::On => day_of(on).map_or(Value::Null, Value::Date),
                 Slot::Own(own) => own.value(version.feb29),
@@ -147,7 +178,8 @@ impl<'c> Program<'c> {
             };
             Some(Ready { version, base: version.slots.iter().map(value).collect() })
         });
-        Self { catalogue, on, ready: ready.collect(), assumed: BTreeMap::new() }
+        let ready = ready.collect();
+        Self { catalogue, on, ready, assumed: BTreeMap::new(), skip_others: false }
     }
 
     /// The same, where some statuses are given: yes, no, or not known.
@@ -174,6 +206,9 @@ impl<'c> Program<'c> {
         };
         for &policy in &self.catalogue.order {
             let Some(declared) = self.catalogue.policies.get(policy) else { continue };
+            if self.skip_others && self.version(policy).is_none() {
+                continue;
+            }
             let of_policy = each(declared.subject)
                 .into_iter()
                 .map(|person| self.decide(policy, Place { world, row, person, focus }, &outcomes))
@@ -191,7 +226,8 @@ impl<'c> Program<'c> {
         let mut outcomes: Outcomes = vec![Vec::new(); self.catalogue.policies.len()];
         for &policy in &self.catalogue.order {
             let Some(declared) = self.catalogue.policies.get(policy) else { continue };
-            if declared.subject == Subject::Enterprise {
+            let skipped = self.skip_others && self.version(policy).is_none();
+            if declared.subject == Subject::Enterprise && !skipped {
                 let place = Place { world, row, person: None, focus: None };
                 let outcome = self.decide(policy, place, &outcomes);
                 if let Some(place) = outcomes.get_mut(policy) {
@@ -326,7 +362,13 @@ impl<'c> Program<'c> {
             _ => 0,
         };
         let outcome = before.get(policy).and_then(|all| all.get(index));
-        let Some(outcome) = outcome else { return Value::unknown(giver.name.clone()) };
+        let Some(outcome) = outcome else {
+            // Passed over because it is not in force.
+            return match self.skip_others {
+                true => Value::Bool(false),
+                false => Value::unknown(giver.name.clone()),
+            };
+        };
         match outcome.status {
             Status::Yes => Value::Bool(true),
             Status::No | Status::NotInForce => Value::Bool(false),

@@ -17,6 +17,7 @@ mod partition;
 mod policy;
 pub mod questions;
 mod raw;
+pub mod refusals;
 pub mod run;
 pub mod runs;
 mod table;

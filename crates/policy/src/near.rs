@@ -49,6 +49,8 @@ pub fn find(
         Subject::Person => member? - one.world.members(row).start,
         _ => 0,
     };
+    // Tried out many times, so without the policies that do not matter for it.
+    let program = &program.only(program.on, &[policy]);
     let search = Search { program, one, row, member, policy, place };
     let slots = slots(version, clause);
     if slots.contains(&Slot::On)
@@ -104,8 +106,7 @@ impl Search<'_> {
         let today = days_of(self.program.on);
         let yes = |days: i32| {
             let Some(day) = date(today + days) else { return false };
-            let program = Program::new(self.program.catalogue, day);
-            self.yes(&program.assuming(self.one.assumed.clone()), self.one)
+            self.yes(&self.program.only(day, &[self.policy]), self.one)
         };
         let mut high = [31, 92, 183, 366, 731, DAYS_MAX].into_iter().find(|days| yes(*days))?;
         let mut low = 0;

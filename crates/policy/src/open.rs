@@ -3,6 +3,7 @@
 //! is missing something; a check where the rules made a mistake; a correction where a past day is
 //! decided again. Which kinds these are says the pack.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use cases::{Act, Command, Opening, Seal};
@@ -12,6 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::fact::{Origin, Subject};
 use crate::judge::Status;
 use crate::policy::{Catalogue, Mode, Policy};
+use crate::refusals::Refusals;
 use crate::run::{Difference, Found, hex, subject_name};
 use crate::trial::yuan;
 
@@ -56,10 +58,11 @@ pub fn open<E>(
     difference: &Difference,
     run: i64,
     past: bool,
+    refusals: &Refusals,
     mut chance: impl FnMut() -> Result<Chance, E>,
 ) -> Result<(Vec<Command>, Opened), E> {
     let mut opened = Opened::default();
-    let mut all = entitled(catalogue, found, difference, &mut opened);
+    let mut all = entitled(catalogue, found, difference, refusals, &mut opened);
     all.extend(open_answers(catalogue, found, &mut opened));
     if past {
         all.extend(corrections(catalogue, found, difference, &mut opened));
@@ -73,10 +76,24 @@ fn entitled<'a>(
     catalogue: &'a Catalogue,
     found: &'a Found,
     difference: &'a Difference,
+    refusals: &Refusals,
     opened: &mut Opened,
 ) -> Vec<About<'a>> {
     let mut all = Vec::new();
-    for (policy, id) in &difference.found {
+    let among = |cells: &BTreeSet<(String, String)>, policy: usize, id: &str| {
+        catalogue.policies.get(policy).is_some_and(|declared| {
+            cells.contains(&(subject_name(declared.subject, id), declared.id.to_string()))
+        })
+    };
+    // Whoever declines is left in peace; whoever no longer does is taken up as if he were new.
+    let new: BTreeSet<_> = difference.found.iter().map(|(policy, id)| (*policy, id)).collect();
+    let yes = found.findings.iter().filter(|(_, finding)| finding.status == Status::Yes);
+    let again = yes.map(|((policy, id), _)| (*policy, id)).filter(|cell| !new.contains(cell));
+    let again = again.filter(|(policy, id)| among(&refusals.resumed, *policy, id));
+    let again: Vec<_> = again.collect();
+    let entitled = new.iter().copied().chain(again);
+    for (policy, id) in entitled.filter(|(policy, id)| !among(&refusals.refused, *policy, id)) {
+        let policy = &policy;
         let (Some(declared), Some(finding)) =
             (catalogue.policies.get(*policy), found.findings.get(&(*policy, id.clone())))
         else {

@@ -169,6 +169,8 @@ pub fn useful(
     missing: &[Arc<str>],
     policies: &[usize],
 ) -> bool {
+    // Tried out many times, so without the policies that do not matter for it.
+    let program = &program.only(program.on, policies);
     let Some((fact, at)) = place(program, &one.world, row, member, name) else { return true };
     let tries = candidates(program, fact, policies);
     let others: Vec<(usize, usize, Vec<Known>)> = missing

@@ -218,7 +218,7 @@ fn cell(cells: &Cells, lane: usize) -> Option<(u8, i64, u8, Mask)> {
         *cells.status.get(lane)?,
         *cells.amount.get(lane)?,
         *cells.reason.get(lane)?,
-        *cells.missing.get(lane)?,
+        cells.missing(lane),
     ))
 }
 

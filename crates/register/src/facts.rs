@@ -1,6 +1,7 @@
 //! What the register knows of people, households and enterprises beyond their rows (户籍、收入、残疾 …),
 //! by the names that policies ask for. The demo's are drawn in `facts/draw.rs`.
 
+pub mod correct;
 mod draw;
 mod shares;
 
@@ -143,6 +144,18 @@ pub async fn residents(store: &Store) -> Result<Vec<Resident>, StoreError> {
             resident.members.push((id, facts));
         }
     }
+    let corrected = correct::all(store).await?;
+    if !corrected.is_empty() {
+        let put = |kind: &str, id: &str, facts: &mut Map<String, Value>| {
+            facts.extend(corrected.get(&format!("{kind}:{id}")).cloned().unwrap_or_default());
+        };
+        for resident in &mut residents {
+            put("household", &resident.id, &mut resident.facts);
+            for (id, facts) in &mut resident.members {
+                put("person", id, facts);
+            }
+        }
+    }
     Ok(residents)
 }
 
@@ -183,7 +196,28 @@ pub async fn resident(store: &Store, person: &str) -> Result<Option<Resident>, S
         facts.insert("residence".to_owned(), resident.area.clone().into());
         resident.members.push((row.text(2)?, facts));
     }
+    if let Some(resident) = &mut found {
+        let subject = format!("household:{}", resident.id);
+        correct::apply(store, &subject, &mut resident.facts).await?;
+        for (id, facts) in &mut resident.members {
+            correct::apply(store, &format!("person:{id}"), facts).await?;
+        }
+    }
     Ok(found)
+}
+
+/// The id of a person by it or by the resident id number.
+pub async fn person_by(store: &Store, number: &str) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT id FROM person WHERE id = $1 OR resident_id = $1";
+    let rows = store.fetch(Statement::new(sql).bind(number)).await?;
+    rows.first().map(|row| row.text(0)).transpose()
+}
+
+/// The id of an enterprise by it or by the unified social credit code.
+pub async fn enterprise_by(store: &Store, code: &str) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT id FROM enterprise WHERE id = $1 OR credit_code = $1";
+    let rows = store.fetch(Statement::new(sql).bind(code)).await?;
+    rows.first().map(|row| row.text(0)).transpose()
 }
 
 /// One enterprise; nothing when there is no such one.
@@ -194,6 +228,7 @@ pub async fn business(store: &Store, id: &str) -> Result<Option<Business>, Store
     let Some(row) = rows.first() else { return Ok(None) };
     let (area, mut facts) = (row.text(0)?, object(row.maybe_text(1)?)?);
     facts.insert("seat".to_owned(), area.clone().into());
+    correct::apply(store, &format!("enterprise:{id}"), &mut facts).await?;
     Ok(Some(Business { id: id.to_owned(), area, facts }))
 }
 
@@ -204,6 +239,7 @@ fn object(text: Option<String>) -> Result<Map<String, Value>, StoreError> {
 
 /// All enterprises, in the order of their ids.
 pub async fn businesses(store: &Store) -> Result<Vec<Business>, StoreError> {
+    let mut corrected = correct::all(store).await?;
     let mut known = known(store, "enterprise:").await?;
     let sql = "SELECT id, area_code FROM enterprise ORDER BY id";
     let rows = store.fetch(Statement::new(sql)).await?;
@@ -212,6 +248,7 @@ pub async fn businesses(store: &Store) -> Result<Vec<Business>, StoreError> {
             let (id, area) = (row.text(0)?, row.text(1)?);
             let mut facts = known.remove(&id).unwrap_or_default();
             facts.insert("seat".to_owned(), area.clone().into());
+            facts.extend(corrected.remove(&format!("enterprise:{id}")).unwrap_or_default());
             Ok(Business { id, area, facts })
         })
         .collect()

@@ -6,6 +6,7 @@ pub mod indicator;
 pub mod promise;
 pub mod reading;
 pub mod review;
+pub mod writing;
 
 pub use declared::Declared;
 pub use reading::{

@@ -1,5 +1,6 @@
 //! What every page and endpoint shares: the database, the engine, texts, the map, the machine.
 
+use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -7,6 +8,7 @@ use access::Access;
 use access::rate::Buckets;
 use cases::{Cases, Command, Done, Rules};
 use model::{CaseId, TimeZone};
+use pack::Files;
 use policy::Catalogue;
 use register::Atlas;
 use store::{Store, Writer};
@@ -14,6 +16,7 @@ use targets::Declared;
 use tokio::sync::Semaphore;
 
 use crate::checking::Checking;
+use crate::comparing::Comparing;
 use crate::failure::Failure;
 use crate::machine::Machine;
 use crate::metrics::{self, Metrics};
@@ -39,6 +42,8 @@ pub struct Parts {
     pub policies: Arc<Catalogue>,
     /// How reports are read and targets followed up.
     pub targets: Arc<Declared>,
+    /// Packs with policies that come with the program.
+    pub shipped: Arc<BTreeMap<String, Files>>,
     /// How the site behaves.
     pub settings: Settings,
 }
@@ -86,6 +91,10 @@ pub struct Inner {
     pub policies: Arc<Catalogue>,
     /// How reports are read and targets followed up.
     pub targets: Arc<Declared>,
+    /// Packs with policies that come with the program.
+    pub shipped: Arc<BTreeMap<String, Files>>,
+    /// What would be under other policies.
+    pub comparing: Comparing,
     /// Interface texts.
     pub texts: Texts,
     /// Areas and their shapes.
@@ -97,7 +106,8 @@ pub struct Inner {
 impl App {
     /// Puts the parts together; a map with mistakes leaves the site without shapes.
     pub fn new(parts: Parts) -> Self {
-        let Parts { store, room, writer, access, machine, policies, targets, settings } = parts;
+        let Parts { store, room, writer, access, machine, policies, shipped, targets, settings } =
+            parts;
         let atlas = Atlas::read(room.rules().today()).unwrap_or_else(|mistakes| {
             tracing::error!(count = mistakes.len(), "the areas have mistakes; there is no map");
             Atlas::default()
@@ -116,6 +126,8 @@ impl App {
             machine,
             policies,
             targets,
+            shipped,
+            comparing: Comparing::default(),
             settings,
             texts,
             atlas,

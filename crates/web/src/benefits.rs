@@ -22,6 +22,8 @@ impl Names {
 
 /// A policy as it is shown.
 pub struct Benefit {
+    /// The id of the policy.
+    pub id: String,
     /// Its name.
     pub name: String,
     /// Who is in charge.
@@ -49,6 +51,8 @@ pub struct Benefit {
 pub struct Benefits {
     /// Certain.
     pub yes: Vec<Benefit>,
+    /// Certain, but declined.
+    pub refused: Vec<Benefit>,
     /// Facts are missing.
     pub open: Vec<Benefit>,
     /// A person has to look at it.
@@ -82,10 +86,17 @@ impl Benefits {
         groups
     }
 
+    /// Puts what somebody declines beside what he gets.
+    pub fn set_aside(&mut self, declined: impl Fn(&str) -> bool) {
+        let yes = std::mem::take(&mut self.yes);
+        (self.refused, self.yes) = yes.into_iter().partition(|one| declined(&one.id));
+    }
+
     /// The groups that have anything, with the key of their title and whether they are open.
     pub fn groups(&self) -> Vec<(&'static str, bool, &[Benefit])> {
         let all = [
             ("yes", true, &self.yes),
+            ("refused", true, &self.refused),
             ("stopped", true, &self.stopped),
             ("near", true, &self.near),
             ("open", false, &self.open),
@@ -112,6 +123,7 @@ fn benefit(policy: &policy::Policy, one: &Explained, names: &Names) -> Benefit {
         Answer::Yes => 3,
     });
     Benefit {
+        id: policy.id.to_string(),
         name: policy.name.to_string(),
         owner: policy.owner.to_string(),
         mode: one.mode.word(),

@@ -8,6 +8,7 @@ pub mod assets;
 mod benefits;
 mod caller;
 mod checking;
+mod comparing;
 pub mod components;
 mod door;
 mod failure;
@@ -41,6 +42,7 @@ mod upload;
 mod view;
 mod visit;
 mod watch;
+mod written;
 mod wrong;
 
 use axum::Router;

@@ -7,11 +7,13 @@ mod home;
 mod place;
 mod promises;
 mod propose;
+mod published;
 mod report;
 mod tour;
 
 use crate::routes::Routes;
 use crate::routes::Who::Everybody;
+pub use checkup::sort as checkup_sort;
 
 pub use follow::{following, token as follow_token};
 pub use report::photo_key;
@@ -35,6 +37,9 @@ pub fn routes() -> Routes {
         .post("/follow", Everybody, follow::find)
         .get("/follow/{token}", Everybody, follow::show)
         .upload("/follow/{token}", Everybody, UPLOADS_MAX, follow::act)
+        .get("/reports/published", Everybody, published::list)
+        .get("/reports/published/{edition}", Everybody, published::show)
+        .get("/reports/published/{edition}/{format}", Everybody, published::download)
         .get("/promises", Everybody, promises::show)
         .get("/place.svg", Everybody, place::svg)
 }

@@ -30,8 +30,8 @@ pub struct Cells {
     pub amount: Vec<i64>,
     /// The first clause that fails, counted from 1; 0 when none does.
     pub reason: Vec<u8>,
-    /// Missing facts that decide.
-    pub missing: Vec<Mask>,
+    /// Missing facts that decide; nothing when none are missing anywhere.
+    missing: Vec<Mask>,
 }
 
 /// The status of a cell.
@@ -62,7 +62,7 @@ impl Cells {
             status: vec![NOT_IN_FORCE; count],
             amount: vec![NO_AMOUNT; count],
             reason: vec![0; count],
-            missing: vec![0; count],
+            missing: Vec::new(),
         }
     }
 
@@ -74,66 +74,73 @@ impl Cells {
         count: usize,
         bad: &mut dyn FnMut(usize),
     ) -> Self {
-        let clauses: Vec<&Lanes> =
-            whole.clauses.iter().filter_map(|id| evaluated.lanes(*id)).collect();
-        let amount = match whole.amount {
-            Reckoned::By(id, scale) => evaluated.lanes(id).map(|lanes| (lanes, scale)),
-            _ => None,
-        };
-        let mut cells = Self {
-            status: Vec::with_capacity(count),
-            amount: Vec::with_capacity(count),
-            reason: Vec::with_capacity(count),
-            missing: Vec::with_capacity(count),
-        };
-        for lane in 0..count {
-            let (mut status, mut reason, mut missing) = (YES, 0, 0);
-            for (number, clause) in clauses.iter().enumerate() {
-                match clause.state(lane) {
-                    YES => {}
-                    // Which clause fails first is for the interpreter to say, too.
-                    NO if status == BAD => break,
-                    NO => {
-                        (status, reason) = (NO, u8::try_from(number + 1).unwrap_or(YIELDS - 1));
-                        break;
-                    }
-                    OPEN => {
-                        status = status.max(OPEN);
-                        missing |= clause.mask(lane);
-                    }
-                    _ => status = BAD,
+        let (mut status, mut reason) = (vec![YES; count], vec![0_u8; count]);
+        for (number, id) in whole.clauses.iter().enumerate() {
+            let Some(clause) = evaluated.lanes(*id) else { continue };
+            let number = u8::try_from(number + 1).unwrap_or(YIELDS - 1);
+            fold(&mut status, &mut reason, clause, number);
+        }
+        let mut cells = Self { status, reason, amount: vec![NO_AMOUNT; count], missing: vec![] };
+        if whole.amount == Reckoned::Open {
+            for (amount, status) in cells.amount.iter_mut().zip(&cells.status) {
+                *amount = if *status == YES { OPEN_AMOUNT } else { NO_AMOUNT };
+            }
+        } else if let Reckoned::By(id, scale) = whole.amount
+            && let Some(lanes) = evaluated.lanes(id)
+        {
+            cells.reckon(lanes, scale, whole.round);
+        }
+        // Few lanes are open, so the others are passed over by bytes.
+        let asks = |(status, amount): (&u8, &i64)| *status > YES || *amount == UNKNOWN_AMOUNT;
+        let lanes = cells.status.iter().zip(&cells.amount).enumerate();
+        let lanes =
+            lanes.filter(|(_, cell)| asks(*cell)).map(|(lane, (status, _))| (lane, *status));
+        for (lane, status) in lanes.collect::<Vec<_>>() {
+            let mask = match (status, whole.amount) {
+                (YES, Reckoned::By(id, _)) => evaluated.mask(id, lane),
+                (OPEN, _) => {
+                    let clauses = whole.clauses.iter();
+                    clauses.fold(0, |mask, id| mask | evaluated.mask(*id, lane))
                 }
-            }
-            let mut given = NO_AMOUNT;
-            if status == YES {
-                (given, missing) = match (whole.amount, amount) {
-                    (Reckoned::Open, _) => (OPEN_AMOUNT, 0),
-                    (_, Some((lanes, scale))) => match lanes.state(lane) {
-                        0 => match fen(lanes.number(lane), scale, whole.round) {
-                            Some(fen) => (fen, 0),
-                            None => {
-                                status = BAD;
-                                (NO_AMOUNT, 0)
-                            }
-                        },
-                        OPEN => (UNKNOWN_AMOUNT, lanes.mask(lane)),
-                        _ => {
-                            status = BAD;
-                            (NO_AMOUNT, 0)
-                        }
-                    },
-                    _ => (NO_AMOUNT, 0),
-                };
-            }
-            if super::is_bad(status) {
-                bad(lane);
-            }
-            cells.status.push(status);
-            cells.amount.push(given);
-            cells.reason.push(reason);
-            cells.missing.push(if status == NO { 0 } else { missing });
+                _ => {
+                    bad(lane);
+                    continue;
+                }
+            };
+            cells.set_missing(lane, mask);
         }
         cells
+    }
+
+    /// Fills in what is given where it is a yes.
+    fn reckon(&mut self, lanes: &Lanes<'_>, scale: u8, round: (i32, Rounding)) {
+        let all = self.status.iter_mut().zip(&mut self.amount).enumerate();
+        for (lane, (status, amount)) in all.filter(|(_, (status, _))| **status == YES) {
+            let fen = match lanes.state(lane) {
+                0 => fen(lanes.number(lane), scale, round),
+                OPEN => Some(UNKNOWN_AMOUNT),
+                _ => None,
+            };
+            match fen {
+                Some(fen) => *amount = fen,
+                None => *status = BAD,
+            }
+        }
+    }
+
+    /// Missing facts that decide a cell.
+    #[inline]
+    pub fn missing(&self, lane: usize) -> Mask {
+        self.missing.get(lane).copied().unwrap_or(0)
+    }
+
+    fn set_missing(&mut self, lane: usize, mask: Mask) {
+        if self.missing.is_empty() && mask != 0 {
+            self.missing = vec![0; self.status.len()];
+        }
+        if let Some(place) = self.missing.get_mut(lane) {
+            *place = mask;
+        }
     }
 
     /// The cell of an outcome.
@@ -159,44 +166,58 @@ impl Cells {
         self.status.push(status);
         self.amount.push(amount);
         self.reason.push(reason);
-        self.missing.push(missing);
+        if !self.missing.is_empty() {
+            self.missing.push(0);
+        }
+        self.set_missing(self.status.len() - 1, missing);
     }
 
     /// Replaces a cell.
     pub fn set_outcome(&mut self, lane: usize, outcome: &Outcome, mask: Mask) {
         let (status, amount, reason, missing) = Self::of(outcome, mask);
-        let columns = (
-            self.status.get_mut(lane),
-            self.amount.get_mut(lane),
-            self.reason.get_mut(lane),
-            self.missing.get_mut(lane),
-        );
-        if let (Some(a), Some(b), Some(c), Some(d)) = columns {
-            (*a, *b, *c, *d) = (status, amount, reason, missing);
+        let columns =
+            (self.status.get_mut(lane), self.amount.get_mut(lane), self.reason.get_mut(lane));
+        if let (Some(a), Some(b), Some(c)) = columns {
+            (*a, *b, *c) = (status, amount, reason);
+            self.set_missing(lane, missing);
         }
     }
 
     /// The status as lanes of a condition.
-    pub fn lanes(&self) -> Lanes {
-        let state: Vec<u8> = self
-            .status
-            .iter()
-            .map(|status| if *status == NOT_IN_FORCE { NO } else { *status })
-            .collect();
-        let mask = state.contains(&OPEN).then(|| {
-            let both = state.iter().zip(&self.missing);
-            both.map(|(state, mask)| if *state == OPEN { *mask } else { 0 }).collect()
-        });
-        Lanes { state, number: Vec::new(), mask, single: false }
+    pub fn lanes<'a>(&self) -> Lanes<'a> {
+        let status = self.status.iter();
+        let state = status.map(|status| if *status == NOT_IN_FORCE { NO } else { *status });
+        Lanes { masks: self.missing.clone(), ..Lanes::owned(state.collect(), Vec::new()) }
     }
 
     /// The status of a cell with the names of what is missing, for the interpreter.
     pub fn outcome(&self, lane: usize, bits: &[Mask], catalogue: &Catalogue) -> Outcome {
         let status = self.status.get(lane).copied().map_or(Status::No, status_of);
-        let mask = self.missing.get(lane).copied().unwrap_or(0);
+        let mask = self.missing(lane);
         let named = catalogue.facts.iter().zip(bits).filter(|(_, bit)| mask & **bit != 0);
         let missing = named.map(|(fact, _)| fact.name.clone()).collect();
         Outcome { missing, ..Outcome::new(status) }
+    }
+}
+
+/// Takes a clause in: what certainly fails decides, then what is for the interpreter, then what is not
+/// known.
+fn fold(status: &mut [u8], reason: &mut [u8], clause: &Lanes<'_>, number: u8) {
+    let step = |status: &mut u8, reason: &mut u8, clause: u8| {
+        // Which clause fails first is for the interpreter to say, too. No branches, so that many lanes
+        // are taken at once: no and `BAD` are 0 and 3.
+        let settled = (*status == NO) | (*status == BAD);
+        let fails = !settled & (clause == NO);
+        *reason = if fails { number } else { *reason };
+        let open = if fails { NO } else { clause.max(*status) };
+        *status = if settled { *status } else { open };
+    };
+    let lanes = status.iter_mut().zip(reason);
+    if clause.single {
+        let clause = clause.state(0);
+        lanes.for_each(|(status, reason)| step(status, reason, clause));
+    } else {
+        lanes.zip(&*clause.state).for_each(|((status, reason), one)| step(status, reason, *one));
     }
 }
 

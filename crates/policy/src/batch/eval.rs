@@ -4,13 +4,14 @@
 
 mod lanes;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use rules::temporal::Feb29;
 
-use lanes::{arithmetic, between, cap, choice, compare, is_null, join, not, table};
+use lanes::{arithmetic, between, cap, choice, compare, join, not, table};
 
-use super::plan::{Graph, Id, Kind, Level, Op};
+use super::plan::{Graph, Hits, Id, Kind, Level, Op};
 use crate::fact::Subject;
 use crate::world::{Data, NULL, UNKNOWN, World};
 
@@ -28,13 +29,14 @@ pub type Mask = u128;
 
 /// What a node comes to for each subject of a chunk; one lane when it is the same for all.
 #[derive(Debug, Default)]
-pub struct Lanes {
+pub struct Lanes<'a> {
     /// For conditions `NO`, `YES`, `OPEN`, `BAD`; for values known (0), null (1), `OPEN`, `BAD`.
-    pub state: Vec<u8>,
-    /// Units, days, or codes of texts.
-    pub number: Vec<i64>,
-    /// What is missing where it is open; nothing where nothing is.
-    pub mask: Option<Vec<Mask>>,
+    pub state: Cow<'a, [u8]>,
+    /// Units, days, or codes of texts; whatever it is where the value is not known.
+    pub number: Cow<'a, [i64]>,
+    /// What is missing where the status of a policy is open. Of other nodes it is found out only
+    /// where it is asked for (`Evaluated::mask`).
+    pub masks: Vec<Mask>,
     /// True when the one lane stands for all.
     pub single: bool,
 }
@@ -62,7 +64,9 @@ pub struct Evaluated<'a> {
     pub bits: &'a [Mask],
     /// Which texts pass a test, by the node of the test.
     pub texts: &'a [Option<Vec<bool>>],
-    lanes: Vec<Option<Lanes>>,
+    lanes: Vec<Option<Lanes<'a>>>,
+    /// For each member of the chunk the household, counted from the first.
+    homes: Vec<u32>,
 }
 
 impl Chunk {
@@ -81,9 +85,15 @@ impl Chunk {
     }
 }
 
-impl Lanes {
+impl Lanes<'_> {
+    /// Lanes of states alone, or of states with values.
+    pub fn owned(state: Vec<u8>, number: Vec<i64>) -> Self {
+        let (state, number) = (Cow::Owned(state), Cow::Owned(number));
+        Self { state, number, masks: Vec::new(), single: false }
+    }
+
     fn one(state: u8, number: i64) -> Self {
-        Self { state: vec![state], number: vec![number], mask: None, single: true }
+        Self { single: true, ..Self::owned(vec![state], vec![number]) }
     }
 
     #[inline]
@@ -103,11 +113,10 @@ impl Lanes {
         self.number.get(self.place(lane)).copied().unwrap_or(0)
     }
 
-    /// What is missing in a lane.
-    #[inline]
-    pub fn mask(&self, lane: usize) -> Mask {
-        let mask = self.mask.as_ref().and_then(|mask| mask.get(self.place(lane)));
-        mask.copied().unwrap_or(0)
+    /// True when every value is known. Goes through all of them at once, which is faster than to
+    /// stop at the first.
+    pub fn is_plain(&self) -> bool {
+        self.state.iter().fold(0, |all, state| all | state) == 0
     }
 }
 
@@ -121,16 +130,20 @@ impl<'a> Evaluated<'a> {
         texts: &'a [Option<Vec<bool>>],
     ) -> Self {
         let lanes = std::iter::repeat_with(|| None).take(graph.nodes.len()).collect();
-        Self { graph, world, chunk, bits, texts, lanes }
+        let mut homes = Vec::with_capacity(chunk.persons.len());
+        for (home, row) in (0..).zip(chunk.households.clone()) {
+            homes.extend(world.members(row).map(|_: usize| home));
+        }
+        Self { graph, world, chunk, bits, texts, lanes, homes }
     }
 
     /// The lanes of a node that was evaluated.
-    pub fn lanes(&self, id: Id) -> Option<&Lanes> {
+    pub fn lanes(&self, id: Id) -> Option<&Lanes<'a>> {
         self.lanes.get(id).and_then(Option::as_ref)
     }
 
     /// Evaluates a node with those it uses; `status` gives what was decided before.
-    pub fn need(&mut self, id: Id, status: &dyn Fn(usize) -> Lanes) {
+    pub fn need(&mut self, id: Id, status: &dyn Fn(usize) -> Lanes<'a>) {
         if self.lanes(id).is_some() {
             return;
         }
@@ -155,10 +168,14 @@ impl<'a> Evaluated<'a> {
         op: &Op,
         kind: Kind,
         count: usize,
-        status: &dyn Fn(usize) -> Lanes,
-    ) -> Lanes {
-        static NOTHING: Lanes =
-            Lanes { state: Vec::new(), number: Vec::new(), mask: None, single: false };
+        status: &dyn Fn(usize) -> Lanes<'a>,
+    ) -> Lanes<'a> {
+        static NOTHING: Lanes<'static> = Lanes {
+            state: Cow::Borrowed(&[]),
+            number: Cow::Borrowed(&[]),
+            masks: Vec::new(),
+            single: false,
+        };
         let of = |id: &Id| self.lanes(*id).unwrap_or(&NOTHING);
         match op {
             Op::Bool(flag) => Lanes::one(u8::from(*flag), 0),
@@ -176,12 +193,13 @@ impl<'a> Evaluated<'a> {
                 arithmetic(of(a), of(b), count, |a, b| between(*own, a, b, feb29))
             }
             Op::Compare(sign, a, b) => compare(*sign, of(a), of(b), count),
-            Op::IsNull(a) => is_null(of(a), count),
+            // Known and null are written as no and yes.
+            Op::IsNull(a) => Lanes::owned(of(a).state.to_vec(), Vec::new()),
             Op::OneOf(a, _) => self.text(id, of(a), count, NO),
             Op::Within(a, ..) => self.text(id, of(a), count, BAD),
             Op::And(a, b) => join(of(a), of(b), count, NO),
             Op::Or(a, b) => join(of(a), of(b), count, YES),
-            Op::Not(a) => not(of(a), count),
+            Op::Not(a) => not(of(a)),
             Op::If(c, a, b) => choice(of(c), of(a), of(b), count, kind == Kind::Bool),
             Op::Any(a) => self.quantified(of(a), YES),
             Op::All(a) => self.quantified(of(a), NO),
@@ -189,10 +207,10 @@ impl<'a> Evaluated<'a> {
             Op::Count => {
                 let number = self.chunk.households.clone();
                 let number = number.map(|row| self.world.members(row).len() as i64).collect();
-                Lanes { state: vec![NO; count], number, mask: None, single: false }
+                Lanes::owned(vec![NO; count], number)
             }
             Op::Table(hits, rows) => {
-                let rows: Vec<(&Lanes, &Lanes)> =
+                let rows: Vec<(&Lanes<'_>, &Lanes<'_>)> =
                     rows.iter().map(|(test, result)| (of(test), of(result))).collect();
                 table(*hits, &rows, count)
             }
@@ -200,57 +218,40 @@ impl<'a> Evaluated<'a> {
         }
     }
 
-    fn fact(&self, fact: usize) -> Lanes {
+    fn fact(&self, fact: usize) -> Lanes<'a> {
+        let world: &'a World = self.world;
         let found = [Subject::Person, Subject::Household, Subject::Enterprise]
             .into_iter()
             .find_map(|subject| {
-                let column = self.world.rows(subject).columns.get(fact)?.as_ref()?;
+                let column = world.rows(subject).columns.get(fact)?.as_ref()?;
                 Some((column, self.chunk.rows(subject)))
             });
         let Some((column, rows)) = found else { return Lanes::default() };
-        let mut state = column.state.get(rows.clone()).unwrap_or_default().to_vec();
-        let number: Vec<i64> = match &column.data {
+        let state = column.state.get(rows.clone()).unwrap_or_default();
+        let number = match &column.data {
             Data::Bool(values) => {
-                for (state, value) in state.iter_mut().zip(values.get(rows).unwrap_or_default()) {
-                    *state = match *state {
-                        0 => *value,
-                        UNKNOWN => OPEN,
-                        // A condition that is null is nothing to decide by.
-                        _ => BAD,
-                    };
-                }
-                Vec::new()
+                let values = values.get(rows).unwrap_or_default();
+                // A condition that is null is nothing to decide by.
+                let state = state.iter().zip(values).map(|(state, value)| match *state {
+                    0 => *value,
+                    UNKNOWN => OPEN,
+                    _ => BAD,
+                });
+                return Lanes::owned(state.collect(), Vec::new());
             }
-            Data::Text(values) => widened(values.get(rows)),
-            Data::Number(values) => values.get(rows).unwrap_or_default().to_vec(),
-            Data::Date(values) => widened(values.get(rows)),
+            Data::Text(values) => Cow::Owned(widened(values.get(rows))),
+            Data::Number(values) => Cow::Borrowed(values.get(rows).unwrap_or_default()),
+            Data::Date(values) => Cow::Owned(widened(values.get(rows))),
         };
-        let bit = self.bits.get(fact).copied().unwrap_or(0);
-        let mask = state
-            .contains(&OPEN)
-            .then(|| state.iter().map(|state| if *state == OPEN { bit } else { 0 }).collect());
-        Lanes { state, number, mask, single: false }
+        Lanes { state: Cow::Borrowed(state), number, masks: Vec::new(), single: false }
     }
 
     /// The value of the household for each member.
-    fn spread(&self, of: &Lanes) -> Lanes {
-        let count = self.chunk.persons.len();
-        let mut lanes = Lanes {
-            state: Vec::with_capacity(count),
-            number: Vec::with_capacity(count),
-            mask: of.mask.as_ref().map(|_| Vec::with_capacity(count)),
-            single: false,
-        };
-        for (lane, row) in self.chunk.households.clone().enumerate() {
-            for _ in self.world.members(row) {
-                lanes.state.push(of.state(lane));
-                lanes.number.push(of.number(lane));
-                if let Some(mask) = &mut lanes.mask {
-                    mask.push(of.mask(lane));
-                }
-            }
+    fn spread(&self, of: &Lanes<'_>) -> Lanes<'a> {
+        fn each<T: Copy>(homes: &[u32], values: &[T]) -> Vec<T> {
+            homes.iter().filter_map(|home| values.get(*home as usize).copied()).collect()
         }
-        lanes
+        Lanes::owned(each(&self.homes, &of.state), each(&self.homes, &of.number))
     }
 
     /// The lanes of the members of each household.
@@ -262,12 +263,10 @@ impl<'a> Evaluated<'a> {
         })
     }
 
-    fn quantified(&self, of: &Lanes, decisive: u8) -> Lanes {
-        let mut lanes = Lanes::default();
-        let mut masks = Vec::new();
-        for members in self.members() {
-            let states = of.state.get(members.clone()).unwrap_or_default();
-            let state = if states.contains(&BAD) {
+    fn quantified(&self, of: &Lanes<'_>, decisive: u8) -> Lanes<'a> {
+        let state = self.members().map(|members| {
+            let states = of.state.get(members).unwrap_or_default();
+            if states.contains(&BAD) {
                 BAD
             } else if states.contains(&decisive) {
                 decisive
@@ -275,54 +274,83 @@ impl<'a> Evaluated<'a> {
                 OPEN
             } else {
                 1 - decisive
-            };
-            lanes.state.push(state);
-            masks.push(if state == OPEN { union(of, members) } else { 0 });
-        }
-        lanes.mask = lanes.state.contains(&OPEN).then_some(masks);
-        lanes
+            }
+        });
+        Lanes::owned(state.collect(), Vec::new())
     }
 
-    fn sum(&self, of: &Lanes) -> Lanes {
-        let mut lanes = Lanes::default();
-        let mut masks = Vec::new();
+    fn sum(&self, of: &Lanes<'_>) -> Lanes<'a> {
+        let count = self.chunk.households.len();
+        let (mut state, mut number) = (Vec::with_capacity(count), Vec::with_capacity(count));
         for members in self.members() {
             let states = of.state.get(members.clone()).unwrap_or_default();
-            let state = if states.iter().any(|state| matches!(*state, BAD | NULL)) {
-                BAD
-            } else if states.contains(&OPEN) {
-                OPEN
-            } else {
-                NO
-            };
-            lanes.state.push(state);
-            let values = of.number.get(members.clone()).unwrap_or_default();
-            lanes.number.push(values.iter().fold(0, |sum: i64, value| sum.wrapping_add(*value)));
-            masks.push(if state == OPEN { union(of, members) } else { 0 });
+            let all = states.iter().fold(0, |all, state| all | state);
+            // Null and what is for the interpreter are the odd ones.
+            state.push(if all & 1 == 1 { BAD } else { all });
+            let values = of.number.get(members).unwrap_or_default();
+            number.push(values.iter().fold(0, |sum: i64, value| sum.wrapping_add(*value)));
         }
-        lanes.mask = lanes.state.contains(&OPEN).then_some(masks);
-        lanes
+        Lanes::owned(state, number)
     }
 
     /// A test of a text by its code; `null` says what it comes to when there is none.
-    fn text(&self, id: Id, of: &Lanes, count: usize, null: u8) -> Lanes {
-        let passing = self.texts.get(id).and_then(Option::as_ref);
+    fn text(&self, id: Id, of: &Lanes<'_>, count: usize, null: u8) -> Lanes<'a> {
+        let passing = self.texts.get(id).and_then(Option::as_deref).unwrap_or_default();
         let passes = |code: i64| {
-            let code = usize::try_from(code).ok();
-            code.and_then(|code| passing?.get(code)).is_some_and(|passes| *passes)
+            let code = usize::try_from(code).unwrap_or(usize::MAX);
+            passing.get(code).is_some_and(|passes| *passes)
         };
-        let state = (0..count).map(|lane| match of.state(lane) {
-            0 => u8::from(passes(of.number(lane))),
+        let test = |state: u8, code: i64| match state {
+            0 => u8::from(passes(code)),
             NULL => null,
             other => other,
-        });
-        let (state, number) = (state.collect(), Vec::new());
-        Lanes { state, number, mask: of.mask.clone(), single: false }
+        };
+        let state = match of.single {
+            true => vec![test(of.state(0), of.number(0)); count],
+            false => {
+                let both = of.state.iter().zip(&*of.number);
+                both.map(|(state, code)| test(*state, *code)).collect()
+            }
+        };
+        Lanes::owned(state, Vec::new())
     }
-}
 
-fn union(of: &Lanes, lanes: Range<usize>) -> Mask {
-    lanes.fold(0, |mask, lane| mask | of.mask(lane))
+    /// What is missing where a node is open. Few lanes are, so it is reckoned for those alone.
+    pub fn mask(&self, id: Id, lane: usize) -> Mask {
+        let Some((node, lanes)) = self.graph.nodes.get(id).zip(self.lanes(id)) else { return 0 };
+        if lanes.state(lane) != OPEN {
+            return 0;
+        }
+        let of = |id: &Id| self.mask(*id, lane);
+        let state = |id: &Id| self.lanes(*id).map_or(BAD, |lanes| lanes.state(lane));
+        match &node.op {
+            Op::Fact(fact) => self.bits.get(*fact).copied().unwrap_or(0),
+            Op::Status(_) => lanes.masks.get(lane).copied().unwrap_or(0),
+            Op::Spread(a) => self.homes.get(lane).map_or(0, |home| self.mask(*a, *home as usize)),
+            Op::Any(a) | Op::All(a) | Op::Sum(a) => {
+                let members = self.world.members(self.chunk.households.start + lane);
+                let start = self.chunk.persons.start;
+                members.fold(0, |mask, member| mask | self.mask(*a, member - start))
+            }
+            Op::If(c, a, b) => match state(c) {
+                OPEN => of(c),
+                YES => of(a),
+                _ => of(b),
+            },
+            Op::Table(hits, rows) => {
+                let mut certain = rows.iter().filter(|(test, _)| state(test) == YES);
+                let tests = rows.iter().fold(0, |mask, (test, _)| mask | of(test));
+                let open = rows.iter().any(|(test, _)| state(test) == OPEN);
+                let results = certain.clone().fold(0, |mask, (_, result)| mask | of(result));
+                match hits {
+                    Hits::Highest if open => tests,
+                    Hits::Highest => results,
+                    _ => certain.next().map_or(tests, |(_, result)| of(result)),
+                }
+            }
+            op => uses(op).iter().fold(0, |mask, id| mask | of(id)),
+        }
+    }
 }
 
 fn widened<T: Copy + Into<i64>>(values: Option<&[T]>) -> Vec<i64> {

@@ -31,12 +31,12 @@ pub fn compare(program: &Program<'_>, batch: &Batch<'_, '_>, world: &World) -> u
                     let lane = first + index;
                     let got = &cells[policy];
                     assert_eq!(
-                        (got.status[lane], got.amount[lane], got.reason[lane], got.missing[lane]),
+                        (got.status[lane], got.amount[lane], got.reason[lane], got.missing(lane)),
                         (
                             expected.status[0],
                             expected.amount[0],
                             expected.reason[0],
-                            expected.missing[0]
+                            expected.missing(0)
                         ),
                         "{} of row {row}, lane {lane}: {outcome:?}",
                         declared.id

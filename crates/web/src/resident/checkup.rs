@@ -254,7 +254,7 @@ fn take_in(v: &Visit, draft: &mut Draft, form: &Form) -> Result<Option<Mistake>,
 }
 
 /// The sort of a fact, for its hint and for what is said when it is wrong.
-fn sort(kind: &Kind) -> &'static str {
+pub fn sort(kind: &Kind) -> &'static str {
     match kind {
         Kind::Bool | Kind::Text(_) => "choice",
         Kind::Region => "region",

@@ -26,12 +26,11 @@ pub static PACKS: LazyLock<BTreeMap<String, Files>> = LazyLock::new(|| {
         .collect()
 });
 
-/// The policies of Shanghai.
-static POLICIES: LazyLock<Arc<policy::Catalogue>> = LazyLock::new(|| {
+/// The pack with the policies of Shanghai.
+pub static SHIPPED: LazyLock<Arc<BTreeMap<String, Files>>> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
     let files = Files::read(&folder.join("policies-shanghai")).unwrap();
-    let packs = BTreeMap::from([("policies-shanghai".to_owned(), files)]);
-    Arc::new(policy::load(&packs).unwrap())
+    Arc::new(BTreeMap::from([("policies-shanghai".to_owned(), files)]))
 });
 
 /// How reports are read and targets followed up.
@@ -43,6 +42,9 @@ pub static TARGETS: LazyLock<Arc<targets::Declared>> = LazyLock::new(|| {
         .collect();
     Arc::new(targets::Declared::read(&packs).unwrap())
 });
+/// The policies of Shanghai.
+static POLICIES: LazyLock<Arc<policy::Catalogue>> =
+    LazyLock::new(|| Arc::new(policy::load(&SHIPPED).unwrap()));
 
 pub fn at(text: &str) -> Timestamp {
     model::time::read(&TimeZone::get("Asia/Shanghai").unwrap(), text).unwrap()
@@ -138,6 +140,7 @@ impl Rig {
             machine,
             policies,
             targets,
+            shipped: SHIPPED.clone(),
             settings,
         };
         let count = AtomicU64::new(1);

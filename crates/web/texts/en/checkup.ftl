@@ -1,7 +1,7 @@
 # The policy check-up.
 checkup-title = Policy check-up
 checkup-words = Answer a few questions and see, for { $count } policies, what you get, why, and what is missing.
-checkup-private = Nothing you tell is kept; it is gone when you close the page.
+checkup-private = Nothing you tell is kept; it is gone when you close the page. Whoever does not want a benefit need not do anything here; to be left in peace by payments without application, tell any service counter, where it is entered and can be withdrawn.
 checkup-person = Me and my household
 checkup-enterprise = My enterprise
 checkup-why = This matters for:
@@ -27,6 +27,7 @@ checkup-wrong-number = Give a number that can be
 checkup-wrong-date = Give a date like 1950-03-01, or the year alone
 checkup-wrong-choice = Choose one of the list
 benefits-yes = You get
+benefits-refused = Qualified, but declined
 benefits-stopped = A person has to decide
 benefits-near = Just missed
 benefits-open = Still open

@@ -1,7 +1,7 @@
 # The policy check-up.
 checkup-title = 政策体检
 checkup-words = 回答几个问题，对照 { $count } 项政策，看看能享受什么、为什么、还差什么。
-checkup-private = 您填写的内容不会保存，关掉页面就没有了。
+checkup-private = 您填写的内容不会保存，关掉页面就没有了。不想要的待遇，在这里不必做什么；如不愿接受免申即享，可到任一服务窗口登记放弃，随时可以撤回。
 checkup-person = 我和我的家庭
 checkup-enterprise = 我的企业
 checkup-why = 这个问题关系到：
@@ -27,6 +27,7 @@ checkup-wrong-number = 请填写合适的数字
 checkup-wrong-date = 请按 1950-03-01 的样子填写日期，或者只写年份
 checkup-wrong-choice = 请从列表里选一项
 benefits-yes = 可以享受
+benefits-refused = 符合条件，本人放弃
 benefits-stopped = 须人工判定
 benefits-near = 差一点
 benefits-open = 还不能确定

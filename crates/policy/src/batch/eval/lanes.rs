@@ -2,7 +2,7 @@
 
 use rules::temporal::{Date, Feb29};
 
-use super::{BAD, Lanes, Mask, NO, OPEN, YES};
+use super::{BAD, Lanes, NO, OPEN, YES};
 use crate::batch::plan::{Hits, Sign};
 use crate::natives::Own;
 use crate::world::NULL;
@@ -14,61 +14,95 @@ pub(super) fn between(own: Own, from: i64, to: i64, feb29: Feb29) -> i64 {
     }
 }
 
-/// What is missing where a result is open: all that is missing in what it was made of.
-pub(super) fn masks(state: &[u8], of: &[&Lanes]) -> Option<Vec<Mask>> {
-    state.contains(&OPEN).then(|| {
-        let lanes = state.iter().enumerate();
-        lanes
-            .map(|(lane, state)| match *state {
-                OPEN => of.iter().fold(0, |mask, of| mask | of.mask(lane)),
-                _ => 0,
-            })
-            .collect()
-    })
+/// Goes through two sets of lanes together, either of which may be one lane for all. Written out so
+/// that each loop runs over plain slices.
+fn both<T>(
+    a: &Lanes<'_>,
+    b: &Lanes<'_>,
+    count: usize,
+    make: impl Fn((u8, i64), (u8, i64)) -> T,
+) -> Vec<T> {
+    let of_a = || a.state.iter().copied().zip(a.number.iter().copied());
+    let of_b = || b.state.iter().copied().zip(b.number.iter().copied());
+    let (first_a, first_b) = ((a.state(0), a.number(0)), (b.state(0), b.number(0)));
+    match (a.single, b.single) {
+        (true, true) => (0..count).map(|_| make(first_a, first_b)).collect(),
+        (true, false) => of_b().map(|b| make(first_a, b)).collect(),
+        (false, true) => of_a().map(|a| make(a, first_b)).collect(),
+        (false, false) => of_a().zip(of_b()).map(|(a, b)| make(a, b)).collect(),
+    }
 }
 
-pub(super) fn arithmetic(
-    a: &Lanes,
-    b: &Lanes,
+/// The same with values alone.
+fn numbers<T>(a: &Lanes<'_>, b: &Lanes<'_>, count: usize, make: impl Fn(i64, i64) -> T) -> Vec<T> {
+    let (first_a, first_b) = (a.number(0), b.number(0));
+    match (a.single, b.single) {
+        (true, true) => (0..count).map(|_| make(first_a, first_b)).collect(),
+        (true, false) => b.number.iter().map(|b| make(first_a, *b)).collect(),
+        (false, true) => a.number.iter().map(|a| make(*a, first_b)).collect(),
+        (false, false) => a.number.iter().zip(&*b.number).map(|(a, b)| make(*a, *b)).collect(),
+    }
+}
+
+/// The same with states alone.
+fn states(a: &Lanes<'_>, b: &Lanes<'_>, count: usize, make: impl Fn(u8, u8) -> u8) -> Vec<u8> {
+    let (first_a, first_b) = (a.state(0), b.state(0));
+    match (a.single, b.single) {
+        (true, true) => vec![make(first_a, first_b); count],
+        (true, false) => b.state.iter().map(|b| make(first_a, *b)).collect(),
+        (false, true) => a.state.iter().map(|a| make(*a, first_b)).collect(),
+        (false, false) => a.state.iter().zip(&*b.state).map(|(a, b)| make(*a, *b)).collect(),
+    }
+}
+
+pub(super) fn arithmetic<'a>(
+    a: &Lanes<'_>,
+    b: &Lanes<'_>,
     count: usize,
     reckon: impl Fn(i64, i64) -> i64,
-) -> Lanes {
-    let mut state = Vec::with_capacity(count);
-    let mut number = Vec::with_capacity(count);
-    for lane in 0..count {
-        let (x, y) = (a.state(lane), b.state(lane));
-        state.push(match (x, y) {
-            (0, 0) => 0,
-            (BAD | NULL, _) | (_, BAD | NULL) => BAD,
-            _ => OPEN,
-        });
-        number.push(if x | y == 0 { reckon(a.number(lane), b.number(lane)) } else { 0 });
-    }
-    let mask = masks(&state, &[a, b]);
-    Lanes { state, number, mask, single: false }
+) -> Lanes<'a> {
+    // Known (0) and not known (2) keep their bits; an odd one makes all of it odd.
+    let state = states(a, b, count, |a, b| (a | b) | ((a | b) & 1) << 1);
+    Lanes::owned(state, numbers(a, b, count, reckon))
 }
 
-pub(super) fn compare(sign: Sign, a: &Lanes, b: &Lanes, count: usize) -> Lanes {
-    let mut state = Vec::with_capacity(count);
-    if b.single && b.state(0) == 0 && !a.single {
-        // The usual case: a fact against a figure.
-        let bound = b.number(0);
-        let both = a.state.iter().zip(&a.number).take(count);
-        state.extend(both.map(|(state, value)| match *state {
-            0 => u8::from(sign.holds(*value, bound)),
-            NULL => null_against(sign, false),
-            other => other,
-        }));
-    } else {
-        state.extend((0..count).map(|lane| match (a.state(lane), b.state(lane)) {
-            (0, 0) => u8::from(sign.holds(a.number(lane), b.number(lane))),
-            (BAD, _) | (_, BAD) => BAD,
-            (OPEN, _) | (_, OPEN) => OPEN,
-            (a, b) => null_against(sign, a == b),
-        }));
+pub(super) fn compare<'a>(sign: Sign, a: &Lanes<'_>, b: &Lanes<'_>, count: usize) -> Lanes<'a> {
+    // A loop of its own for each sign.
+    match sign {
+        Sign::Equal => compared(sign, a, b, count, |a, b| a == b),
+        Sign::NotEqual => compared(sign, a, b, count, |a, b| a != b),
+        Sign::Less => compared(sign, a, b, count, |a, b| a < b),
+        Sign::LessOrEqual => compared(sign, a, b, count, |a, b| a <= b),
+        Sign::Greater => compared(sign, a, b, count, |a, b| a > b),
+        Sign::GreaterOrEqual => compared(sign, a, b, count, |a, b| a >= b),
     }
-    let mask = masks(&state, &[a, b]);
-    Lanes { state, number: Vec::new(), mask, single: false }
+}
+
+fn compared<'a>(
+    sign: Sign,
+    a: &Lanes<'_>,
+    b: &Lanes<'_>,
+    count: usize,
+    holds: impl Fn(i64, i64) -> bool,
+) -> Lanes<'a> {
+    if a.is_plain() && b.is_plain() {
+        return Lanes::owned(numbers(a, b, count, |a, b| u8::from(holds(a, b))), Vec::new());
+    }
+    let (both_null, one_null) = (null_against(sign, true), null_against(sign, false));
+    let state = both(a, b, count, |(x, a), (y, b)| {
+        if x | y == 0 {
+            u8::from(holds(a, b))
+        } else if x == BAD || y == BAD {
+            BAD
+        } else if x == OPEN || y == OPEN {
+            OPEN
+        } else if x == y {
+            both_null
+        } else {
+            one_null
+        }
+    });
+    Lanes::owned(state, Vec::new())
 }
 
 /// Null is equal to null and to nothing else; it has no order.
@@ -80,56 +114,40 @@ pub(super) fn null_against(sign: Sign, null: bool) -> u8 {
     }
 }
 
-pub(super) fn is_null(a: &Lanes, count: usize) -> Lanes {
-    let state = (0..count).map(|lane| match a.state(lane) {
-        0 => NO,
-        NULL => YES,
-        other => other,
-    });
-    let (state, number) = (state.collect(), Vec::new());
-    Lanes { state, number, mask: a.mask.clone(), single: false }
+pub(super) fn join<'a>(a: &Lanes<'_>, b: &Lanes<'_>, count: usize, decisive: u8) -> Lanes<'a> {
+    // What is left is the same, or the worse of the two.
+    let state =
+        states(
+            a,
+            b,
+            count,
+            |a, b| {
+                if a == decisive || b == decisive { decisive } else { a.max(b) }
+            },
+        );
+    Lanes::owned(state, Vec::new())
 }
 
-pub(super) fn join(a: &Lanes, b: &Lanes, count: usize, decisive: u8) -> Lanes {
-    let state: Vec<u8> = (0..count)
-        .map(|lane| {
-            let (a, b) = (a.state(lane), b.state(lane));
-            if a == decisive || b == decisive {
-                decisive
-            } else if a == BAD || b == BAD {
-                BAD
-            } else if a == OPEN || b == OPEN {
-                OPEN
-            } else {
-                1 - decisive
-            }
-        })
-        .collect();
-    let mask = masks(&state, &[a, b]);
-    Lanes { state, number: Vec::new(), mask, single: false }
+pub(super) fn not<'a>(a: &Lanes<'_>) -> Lanes<'a> {
+    let state = a.state.iter().map(|state| if *state < OPEN { *state ^ 1 } else { *state });
+    Lanes::owned(state.collect(), Vec::new())
 }
 
-pub(super) fn not(a: &Lanes, count: usize) -> Lanes {
-    let state = (0..count).map(|lane| match a.state(lane) {
-        NO => YES,
-        YES => NO,
-        other => other,
-    });
-    let (state, number) = (state.collect(), Vec::new());
-    Lanes { state, number, mask: a.mask.clone(), single: false }
-}
-
-pub(super) fn choice(c: &Lanes, a: &Lanes, b: &Lanes, count: usize, bool: bool) -> Lanes {
-    let mut lanes = Lanes::default();
-    let mut masks = Vec::with_capacity(count);
+pub(super) fn choice<'a>(
+    c: &Lanes<'_>,
+    a: &Lanes<'_>,
+    b: &Lanes<'_>,
+    count: usize,
+    bool: bool,
+) -> Lanes<'a> {
+    let (mut states, mut numbers) = (Vec::with_capacity(count), Vec::with_capacity(count));
     for lane in 0..count {
-        let (mut state, mut number, mut mask) = (BAD, 0, 0);
+        let (mut state, mut number) = (BAD, 0);
         match c.state(lane) {
             condition @ (NO | YES) => {
                 let chosen = if condition == YES { a } else { b };
                 state = chosen.state(lane);
                 number = chosen.number(lane);
-                mask = chosen.mask(lane);
             }
             OPEN => {
                 let (x, y) = (a.state(lane), b.state(lane));
@@ -140,74 +158,101 @@ pub(super) fn choice(c: &Lanes, a: &Lanes, b: &Lanes, count: usize, bool: bool) 
                 } else if known(x) && known(y) && same {
                     (state, number) = (x, a.number(lane));
                 } else {
-                    (state, mask) = (OPEN, c.mask(lane));
+                    state = OPEN;
                 }
             }
             _ => {}
         }
-        lanes.state.push(state);
-        lanes.number.push(number);
-        masks.push(mask);
+        states.push(state);
+        numbers.push(number);
     }
-    lanes.mask = lanes.state.contains(&OPEN).then_some(masks);
-    lanes
+    Lanes::owned(states, numbers)
 }
 
-pub(super) fn table(hits: Hits, rows: &[(&Lanes, &Lanes)], count: usize) -> Lanes {
-    let mut lanes = Lanes::default();
-    let mut masks = Vec::with_capacity(count);
-    for lane in 0..count {
-        let (state, number, mask) = match hits {
-            Hits::Highest => highest(rows, lane),
-            _ => first(hits, rows, lane),
+pub(super) fn table<'a>(hits: Hits, rows: &[(&Lanes<'_>, &Lanes<'_>)], count: usize) -> Lanes<'a> {
+    let figures = rows.iter().all(|(test, result)| !test.single && result.single);
+    if hits != Hits::Highest && figures && rows.len() < usize::from(u8::MAX) {
+        return figures_by_row(hits, rows, count);
+    }
+    let lanes = (0..count).map(|lane| match hits {
+        Hits::Highest => highest(rows, lane),
+        _ => first(hits, rows, lane),
+    });
+    let (state, number) = lanes.unzip();
+    Lanes::owned(state, number)
+}
+
+/// No row has matched yet.
+const WAITING: u8 = 4;
+/// No row has matched yet, but one could have.
+const DOUBTFUL: u8 = 5;
+
+/// The usual table: every result is a figure. Row after row for all lanes, so that each step is over
+/// bytes alone.
+fn figures_by_row<'a>(hits: Hits, rows: &[(&Lanes<'_>, &Lanes<'_>)], count: usize) -> Lanes<'a> {
+    let unique = hits == Hits::Unique;
+    let (mut states, mut chosen) = (vec![WAITING; count], vec![0_u8; count]);
+    for (number, (test, result)) in (0_u8..).zip(rows) {
+        let matched = result.state(0);
+        let lanes = states.iter_mut().zip(&mut chosen).zip(&*test.state);
+        for ((state, chosen), test) in lanes {
+            let waits = *state >= WAITING;
+            let takes = *test == YES && (unique || *state == WAITING);
+            let next = match *test {
+                NO => *state,
+                OPEN => DOUBTFUL,
+                _ if takes => matched,
+                // Some row before this one could match as well.
+                _ => BAD,
+            };
+            *chosen = if waits && takes { number } else { *chosen };
+            *state = if waits { next } else { *state };
+        }
+    }
+    let figures: Vec<i64> = rows.iter().map(|(_, result)| result.number(0)).collect();
+    let number = chosen.iter().map(|row| figures.get(usize::from(*row)).copied().unwrap_or(0));
+    let number = number.collect();
+    for state in &mut states {
+        *state = match *state {
+            WAITING => BAD,
+            DOUBTFUL => OPEN,
+            decided => decided,
         };
-        lanes.state.push(state);
-        lanes.number.push(number);
-        masks.push(mask);
     }
-    lanes.mask = lanes.state.contains(&OPEN).then_some(masks);
-    lanes
+    Lanes::owned(states, number)
 }
 
-pub(super) fn first(hits: Hits, rows: &[(&Lanes, &Lanes)], lane: usize) -> (u8, i64, Mask) {
-    let (mut open, mut mask) = (false, 0);
+fn first(hits: Hits, rows: &[(&Lanes<'_>, &Lanes<'_>)], lane: usize) -> (u8, i64) {
+    let mut open = false;
     for (test, result) in rows {
         match test.state(lane) {
             NO => {}
-            OPEN => {
-                open = true;
-                mask |= test.mask(lane);
-            }
+            OPEN => open = true,
             YES if !open || hits == Hits::Unique => {
-                return (result.state(lane), result.number(lane), result.mask(lane));
+                return (result.state(lane), result.number(lane));
             }
             // Some row before this one could match as well.
-            _ => return (BAD, 0, 0),
+            _ => return (BAD, 0),
         }
     }
-    if open { (OPEN, 0, mask) } else { (BAD, 0, 0) }
+    if open { (OPEN, 0) } else { (BAD, 0) }
 }
 
-pub(super) fn highest(rows: &[(&Lanes, &Lanes)], lane: usize) -> (u8, i64, Mask) {
-    let (mut best, mut certain_open, mut certain) = (i64::MIN, 0, false);
-    let (mut beyond, mut open, mut open_results) = (i64::MIN, 0, false);
+fn highest(rows: &[(&Lanes<'_>, &Lanes<'_>)], lane: usize) -> (u8, i64) {
+    let (mut best, mut certain) = (i64::MIN, false);
+    let (mut beyond, mut open_results) = (i64::MIN, false);
     let (mut any_open, mut certain_unknown) = (false, false);
     for (test, result) in rows {
         match (test.state(lane), result.state(lane)) {
             (NO, _) => {}
-            (BAD, _) | (_, BAD | NULL) => return (BAD, 0, 0),
-            (YES, state) => {
+            (BAD, _) | (_, BAD | NULL) => return (BAD, 0),
+            (YES, OPEN) => (certain, certain_unknown) = (true, true),
+            (YES, _) => {
                 certain = true;
-                if state == OPEN {
-                    certain_unknown = true;
-                    certain_open |= result.mask(lane);
-                } else {
-                    best = best.max(result.number(lane));
-                }
+                best = best.max(result.number(lane));
             }
             (_, state) => {
                 any_open = true;
-                open |= test.mask(lane);
                 if state == OPEN {
                     open_results = true;
                 } else {
@@ -217,39 +262,39 @@ pub(super) fn highest(rows: &[(&Lanes, &Lanes)], lane: usize) -> (u8, i64, Mask)
         }
     }
     match (any_open, certain) {
-        (false, false) => (BAD, 0, 0),
-        (false, true) if certain_unknown => (OPEN, 0, certain_open),
-        (false, true) => (0, best, 0),
-        (true, true) if !certain_unknown && !open_results && beyond <= best => (0, best, 0),
-        (true, _) => (OPEN, 0, open),
+        (false, false) => (BAD, 0),
+        (false, true) if certain_unknown => (OPEN, 0),
+        (false, true) => (0, best),
+        (true, true) if !certain_unknown && !open_results && beyond <= best => (0, best),
+        (true, _) => (OPEN, 0),
     }
 }
 
-pub(super) fn cap(a: &Lanes, most: i64, used: Option<&Lanes>, count: usize) -> Lanes {
-    let mut lanes = Lanes::default();
-    let mut masks = Vec::with_capacity(count);
-    for lane in 0..count {
+pub(super) fn cap<'a>(
+    a: &Lanes<'_>,
+    most: i64,
+    used: Option<&Lanes<'_>>,
+    count: usize,
+) -> Lanes<'a> {
+    let lanes = (0..count).map(|lane| {
         // What is left, where that is known.
-        let (left, left_mask) = match used.map(|used| (used.state(lane), used)) {
-            None | Some((NULL, _)) => (Some(most), 0),
-            Some((0, used)) => (Some((most - used.number(lane)).max(0)), 0),
-            Some((_, used)) => (None, used.mask(lane)),
+        let left = match used.map(|used| (used.state(lane), used)) {
+            None | Some((NULL, _)) => Some(most),
+            Some((0, used)) => Some((most - used.number(lane)).max(0)),
+            Some(_) => None,
         };
         let bad = used.is_some_and(|used| used.state(lane) == BAD);
         let value = a.number(lane);
-        let (state, number, mask) = match (a.state(lane), left) {
-            _ if bad => (BAD, 0, 0),
-            (0, Some(left)) => (0, value.min(left), 0),
-            (0, None) if value == 0 => (0, 0, 0),
-            (0, None) => (OPEN, 0, left_mask),
-            (OPEN, Some(0)) => (0, 0, 0),
-            (OPEN, _) => (OPEN, 0, a.mask(lane) | left_mask),
-            _ => (BAD, 0, 0),
-        };
-        lanes.state.push(state);
-        lanes.number.push(number);
-        masks.push(mask);
-    }
-    lanes.mask = lanes.state.contains(&OPEN).then_some(masks);
-    lanes
+        match (a.state(lane), left) {
+            _ if bad => (BAD, 0),
+            (0, Some(left)) => (0, value.min(left)),
+            (0, None) if value == 0 => (0, 0),
+            (0, None) => (OPEN, 0),
+            (OPEN, Some(0)) => (0, 0),
+            (OPEN, _) => (OPEN, 0),
+            _ => (BAD, 0),
+        }
+    });
+    let (state, number) = lanes.unzip();
+    Lanes::owned(state, number)
 }
