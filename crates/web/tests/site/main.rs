@@ -16,6 +16,7 @@ mod clients;
 mod compare;
 mod crew;
 mod duty;
+mod figures;
 mod follow;
 mod health;
 mod hostile;
