@@ -3,6 +3,7 @@
 //! and notes are alive. Owners, figures during the year, notes and one change are synthetic, and their
 //! documents say so.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use model::time::Date;
@@ -13,7 +14,7 @@ use store::{Store, Tx};
 use targets::promise::supervise::Days;
 use targets::promise::{Reading, TargetError, TargetId, Terms, act, rows};
 use targets::review::decide::{Corrected, Desk, proposed};
-use targets::review::keep::StatementState;
+use targets::review::keep::{Reviewed, StatementState};
 use targets::review::{Choice, decide, keep};
 use targets::{Declared, Role};
 
@@ -110,12 +111,13 @@ impl Filling<'_> {
         let (report, _) = keep::keep(tx, catalogue, actor, NAME, text, read).await?;
         let all = keep::statements_in(tx, &report).await?;
         let year = i64::from(self.days.date(self.start).year());
-        let latest = all.iter().filter_map(|one| one.year).max().unwrap_or(year);
+        let latest = year_of(&all).unwrap_or(year);
         let mut count = 0;
         for one in all.iter().filter(|one| one.state == StatementState::Open) {
             let Some(mut corrected) = proposed(one, &all, owners, rule) else { continue };
             let is_target = corrected.role == Role::Target;
-            if is_target && corrected.terms.organ.is_none() || corrected.year < latest - 1 {
+            let of_year = corrected.year == if is_target { latest } else { latest - 1 };
+            if is_target && corrected.terms.organ.is_none() || !of_year {
                 continue;
             }
             move_to(&mut corrected, year - latest);
@@ -186,6 +188,14 @@ impl Filling<'_> {
         }
         Ok(())
     }
+}
+
+/// The year that most targets of a report speak of; a few look further ahead.
+fn year_of(all: &[Reviewed]) -> Option<i64> {
+    let targets = all.iter().filter(|one| one.role == Some(Role::Target));
+    let mut years: BTreeMap<i64, usize> = BTreeMap::new();
+    targets.filter_map(|one| one.year).for_each(|year| *years.entry(year).or_default() += 1);
+    years.into_iter().max_by_key(|(_, count)| *count).map(|(year, _)| year)
 }
 
 /// To the year of the demo.

@@ -68,12 +68,18 @@ pub async fn draft(
         Err(mistakes) => return Ok(Err(mistakes)),
     };
     let (_, head) = chain::head(&app.store).await?;
-    let figures = {
-        let rules = app.rules();
-        gather(&app.store, rules.today(), template.asked(year)).await?
-    };
+    let rules = app.rules();
+    let figures = gather(&app.store, rules.today(), template.asked(year)).await?;
     let written = render(&template, year, &figures, &head);
     Ok(Ok(Report { written, corrections: Vec::new(), edition: None }))
+}
+
+/// Counts what came since, so that whoever writes sees the figures of now. Readers of what is
+/// published wait for nothing: they see what was counted last.
+pub async fn count(app: &App) -> Result<(), Failure> {
+    let rules = app.rules();
+    targets::indicator::catch_up(&app.store, rules.today()).await?;
+    Ok(())
 }
 
 /// A published report with what has changed since.

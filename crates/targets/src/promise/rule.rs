@@ -59,14 +59,11 @@ impl FollowUp {
         let findings = Findings::default();
         let mut rule = None;
         for (pack, files) in packs {
-            let of_targets = |(path, _): &(&String, &String)| {
-                path.starts_with("targets/") && path.ends_with(".toml")
-            };
-            for (path, text) in files.0.iter().filter(of_targets) {
-                let file: Arc<str> = format!("{pack}/{path}").into();
+            if let Some(text) = files.0.get("targets/follow-up.toml") {
+                let file: Arc<str> = format!("{pack}/targets/follow-up.toml").into();
                 let source = Source { file: &file, text, findings: &findings };
-                rule =
-                    source.read(|root| root.table("follow_up").and_then(|one| read(&one))).or(rule);
+                let found = source.read(|root| root.table("follow_up").and_then(|one| read(&one)));
+                rule = found.or(rule);
             }
         }
         // Kinds are checked by `pack`, which knows them; here they are names.

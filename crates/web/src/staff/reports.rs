@@ -156,6 +156,7 @@ async fn draft_page<'p>(
     wrong: Vec<Mistake>,
 ) -> Result<Page<'p>, Failure> {
     let mut wrong = wrong;
+    written::count(&v.app).await?;
     let report = match written::draft(&v.app, source, draft.year).await? {
         Ok(report) => Some(report),
         Err(found) => {
@@ -259,6 +260,7 @@ pub async fn publish(
     if seen != Some(draft.version) {
         wrong.push(mistake("source", v.t("writing-changed")));
     }
+    written::count(&app).await?;
     let report = written::draft(&app, &draft.source, draft.year).await?;
     let Some(report) = report.ok().filter(|_| wrong.is_empty()) else {
         let page = draft_page(&v, &draft, &draft.source, wrong).await?;

@@ -27,5 +27,6 @@ mod report;
 mod reports;
 mod rig;
 mod sign_in;
+mod targets;
 mod texts;
 mod work;
