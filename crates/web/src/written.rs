@@ -9,6 +9,7 @@ use pack::Mistake;
 use store::chain;
 use targets::writing::edition::{Correction, Edition, changes};
 use targets::writing::gather::gather;
+use targets::writing::html::Around;
 use targets::writing::sheet::Sheet;
 use targets::writing::{Template, WritingError, Written, docx, html, pdf, render, rows, xlsx};
 
@@ -74,14 +75,6 @@ pub async fn draft(
     Ok(Ok(Report { written, corrections: Vec::new(), edition: None }))
 }
 
-/// Counts what came since, so that whoever writes sees the figures of now. Readers of what is
-/// published wait for nothing: they see what was counted last.
-pub async fn count(app: &App) -> Result<(), Failure> {
-    let rules = app.rules();
-    targets::indicator::catch_up(&app.store, rules.today()).await?;
-    Ok(())
-}
-
 /// A published report with what has changed since.
 pub async fn published(v: &Visit, number: i64) -> Result<Published, Failure> {
     let store = &v.app.store;
@@ -114,8 +107,8 @@ impl Report {
     }
 
     /// Its text for a page; every word of it was made safe where it was put together.
-    pub fn body(&self, v: &Visit) -> Safe<String> {
-        Safe(html::body(&self.sheet(Some(&v.url(""))), false))
+    pub fn body(&self, v: &Visit, around: Around) -> Safe<String> {
+        Safe(html::body(&self.sheet(Some(&v.url(""))), around))
     }
 
     /// A file of it.

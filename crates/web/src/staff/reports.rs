@@ -9,6 +9,7 @@ use axum::response::Response;
 use model::Action;
 use model::time::from_millis;
 use pack::Files;
+use targets::writing::html::Around;
 use targets::writing::{Standing, Template as Text, WritingError, rows, template};
 
 use crate::app::App;
@@ -156,7 +157,6 @@ async fn draft_page<'p>(
     wrong: Vec<Mistake>,
 ) -> Result<Page<'p>, Failure> {
     let mut wrong = wrong;
-    written::count(&v.app).await?;
     let report = match written::draft(&v.app, source, draft.year).await? {
         Ok(report) => Some(report),
         Err(found) => {
@@ -176,7 +176,7 @@ async fn draft_page<'p>(
     Ok(Page {
         words: Html::of(&Textarea { error_message, rows: "24".into(), ..words }),
         summary: asked::summary(v, &wrong),
-        preview: report.map(|report| report.body(v)),
+        preview: report.map(|report| report.body(v, Around::Preview)),
         unproved: unproved.unwrap_or_default(),
         saved: source == draft.source,
         may_publish: v.can_in_district(Action::PublishReports),
@@ -260,7 +260,6 @@ pub async fn publish(
     if seen != Some(draft.version) {
         wrong.push(mistake("source", v.t("writing-changed")));
     }
-    written::count(&app).await?;
     let report = written::draft(&app, &draft.source, draft.year).await?;
     let Some(report) = report.ok().filter(|_| wrong.is_empty()) else {
         let page = draft_page(&v, &draft, &draft.source, wrong).await?;
