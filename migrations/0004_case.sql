@@ -56,6 +56,7 @@ CREATE VIEW case_file AS
 -- These never change after the opening, so they cost acts nothing.
 CREATE INDEX case_opening_opened ON case_opening (opened_at, id);
 CREATE INDEX case_opening_kind ON case_opening (kind, opened_at, id);
+CREATE INDEX case_opening_kind_area ON case_opening (kind, area_code);
 CREATE INDEX case_opening_area ON case_opening (area_code, opened_at, id);
 CREATE INDEX case_opening_parent ON case_opening (parent_id) WHERE parent_id IS NOT NULL;
 -- These move with the acts. Equal due times are sorted by entry.
@@ -66,7 +67,8 @@ CREATE INDEX case_state_handler ON case_state (handler, due_at{then_entry}) WHER
 CREATE INDEX case_state_merged ON case_state (merged_into) WHERE merged_into IS NOT NULL;
 CREATE INDEX case_state_marks ON case_state (marks, due_at{then_entry}) WHERE marks <> '' AND closed_at IS NULL;
 CREATE INDEX case_state_level ON case_state (level) WHERE level > 0 AND closed_at IS NULL;
-CREATE INDEX case_state_closed ON case_state (closed_at) WHERE closed_at IS NOT NULL;
+CREATE INDEX case_state_closed ON case_state (closed_at{then_entry}) WHERE closed_at IS NOT NULL;
+CREATE INDEX case_state_done ON case_state (organ_id, closed_at{then_entry}) WHERE closed_at IS NOT NULL;
 
 CREATE TABLE case_pause (
     case_id TEXT   NOT NULL,

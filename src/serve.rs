@@ -17,6 +17,8 @@ use crate::machine;
 const TICK: Duration = Duration::from_secs(30);
 /// How often targets are looked at that may have turned red.
 const ROUND: Duration = Duration::from_hours(1);
+/// How often figures take in what came since.
+const COUNT: Duration = Duration::from_secs(10);
 /// How often photos are looked for that no act has named.
 const SWEEP: Duration = Duration::from_hours(1);
 
@@ -159,6 +161,9 @@ async fn work(district: &District, access: &Access, declared: &targets::Declared
     let mut keeping = tokio::time::interval(access::SEEN_EVERY);
     let mut sweeps = tokio::time::interval(SWEEP);
     let mut rounds = tokio::time::interval(ROUND);
+    let mut counts = tokio::time::interval(COUNT);
+    // Counting a new indicator from the first entry takes its time; the rest goes on beside it.
+    let mut counting: Option<JoinHandle<()>> = None;
     // Made once: a signal that comes while one of these is at work must not be missed.
     let mut asked = std::pin::pin!(asked_to_stop());
     loop {
@@ -167,8 +172,27 @@ async fn work(district: &District, access: &Access, declared: &targets::Declared
             _ = keeping.tick() => keep_seen(access).await,
             _ = sweeps.tick() => sweep(district).await,
             _ = rounds.tick() => consider(district, declared).await,
-            () = &mut asked => return,
+            _ = counts.tick() => {
+                if counting.as_ref().is_none_or(JoinHandle::is_finished) {
+                    let (store, rules) = (district.store.clone(), district.room.rules());
+                    counting = Some(tokio::spawn(async move { count(&store, rules.today()).await }));
+                }
+            }
+            () = &mut asked => break,
         }
+    }
+    // What it had not written yet is counted after the next start.
+    if let Some(counting) = counting {
+        counting.abort();
+    }
+}
+
+/// Counts what came since for the figures of indicators.
+async fn count(store: &store::Store, catalogue: &pack::Catalogue) {
+    match targets::indicator::catch_up(store, catalogue).await {
+        Ok(done) if done.anew > 0 => tracing::info!(done.anew, "counted indicators anew"),
+        Ok(_) => {}
+        Err(error) => tracing::error!(%error, key = error.key(), "figures wait"),
     }
 }
 

@@ -414,6 +414,8 @@ impl Event {
             What::Transferred { organ, .. } => {
                 case.organ = Some(organ.clone());
                 case.handler = None;
+                // The new holder comes to the place himself.
+                case.marks.clear();
             }
             What::Suspended { reason } => {
                 case.phase = Phase::Paused;
@@ -450,7 +452,10 @@ impl Event {
             What::Followed(_) | What::Unfollowed(_) | What::ClosureConfirmed(_) => {}
         }
         case.acts += 1;
-        case.last_at = self.at.max(case.last_at);
+        // Work done in time, but told later over a bad connection, happened before the escalation.
+        if !matches!(self.what, What::Escalated { .. }) {
+            case.last_at = self.at.max(case.last_at);
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use model::time::millis;
 use model::{AreaCode, CaseId, KindId, OrganId, StepId, Timestamp};
 use store::{Given, Statement, Store, StoreError, Value};
 
-use crate::case::Case;
+use crate::case::{Case, Phase};
 use crate::event::SENT_BACK;
 use crate::rows::{COLUMNS, PAUSES, read, read_pause};
 
@@ -63,6 +63,8 @@ pub enum Order {
     Newest,
     /// What is due first comes first; cases without a due time are left out.
     Due,
+    /// What ended last comes first; open cases are left out.
+    Ended,
 }
 
 /// A row of a list: the case and what is kept of its clock.
@@ -84,6 +86,10 @@ impl Listed {
         let by = match order {
             Order::Newest => millis(self.case.opened_at),
             Order::Due => self.due_at.unwrap_or(i64::MAX),
+            Order::Ended => match self.case.phase {
+                Phase::Closed { at, .. } => millis(at),
+                _ => millis(self.case.last_at),
+            },
         };
         (by, self.case.id)
     }
@@ -91,7 +97,7 @@ impl Listed {
 
 /// The cases that fit.
 pub async fn list(store: &Store, filter: &Filter) -> Result<Vec<Listed>, StoreError> {
-    let (sql, values) = select(filter);
+    let (sql, values) = select(filter, way(store, filter).await?);
     let rows = store.fetch(Statement::new(&sql).bind_all(values)).await?;
     let mut listed = Vec::with_capacity(rows.len());
     let mut paused = Vec::new();
@@ -111,16 +117,58 @@ pub async fn list(store: &Store, filter: &Filter) -> Result<Vec<Listed>, StoreEr
     Ok(listed)
 }
 
-fn select(filter: &Filter) -> (String, Vec<Value>) {
+/// How the cases of a list are come by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// As the planner finds best.
+    Planned,
+    /// Along the times of the order, until the page is full.
+    Along,
+    /// All of that kind and place, then sorted.
+    Gather,
+}
+
+/// So many cases are gathered and sorted; where there are more of them, one in a few of all cases
+/// fits, and the page is full soon.
+const GATHERED: i64 = 5_000;
+
+/// What is due first, or ended last, is found by going along these times; when few cases are of that
+/// kind and place, that would pass by almost every other one.
+async fn way(store: &Store, filter: &Filter) -> Result<Way, StoreError> {
+    if filter.order == Order::Newest || filter.organ.is_some() || filter.handler.is_some() {
+        return Ok(Way::Planned);
+    }
+    if filter.kinds.is_empty() && filter.area.is_none() {
+        return Ok(Way::Along);
+    }
     let mut query = Query::default();
-    query.filter(filter);
-    let order = match filter.order {
-        Order::Newest => "opened_at DESC, case_file.id DESC",
-        Order::Due => "due_at, case_file.entry",
+    query.kind_and_place(filter, Way::Gather);
+    let most = query.next(GATHERED + 1);
+    let sql = format!(
+        "SELECT count(*) FROM (SELECT 1 AS one FROM case_opening WHERE {} LIMIT {most}) AS found",
+        query.conditions()
+    );
+    let rows = store.fetch(Statement::new(&sql).bind_all(query.values)).await?;
+    let found = rows.first().map_or(Ok(0), |row| row.int(0))?;
+    Ok(if found > GATHERED { Way::Along } else { Way::Gather })
+}
+
+fn select(filter: &Filter, way: Way) -> (String, Vec<Value>) {
+    let mut query = Query::default();
+    query.filter(filter, way);
+    let order = match (filter.order, way) {
+        (Order::Newest, _) => "opened_at DESC, case_file.id DESC",
+        // An expression keeps the planner from going along the due times after all.
+        (Order::Due, Way::Gather) => "due_at + 0, case_file.entry",
+        (Order::Due, _) => "due_at, case_file.entry",
+        (Order::Ended, Way::Gather) => "closed_at + 0 DESC, case_file.entry DESC",
+        (Order::Ended, _) => "closed_at DESC, case_file.entry DESC",
     };
-    if filter.order == Order::Due {
+    match filter.order {
+        Order::Newest => {}
         // Only open cases have a due time; the indexes that are in its order hold these alone.
-        query.add("closed_at IS NULL AND due_at IS NOT NULL", []);
+        Order::Due => query.add("closed_at IS NULL AND due_at IS NOT NULL", []),
+        Order::Ended => query.add("closed_at IS NOT NULL", []),
     }
     query.after(filter);
     let limit = query.next(i64::from(filter.limit.clamp(1, 10_000)));
@@ -136,7 +184,7 @@ fn select(filter: &Filter) -> (String, Vec<Value>) {
 /// How many cases fit, counted to at most `most`.
 pub async fn count(store: &Store, filter: &Filter, most: u32) -> Result<u64, StoreError> {
     let mut query = Query::default();
-    query.filter(filter);
+    query.filter(filter, Way::Planned);
     let limit = query.next(i64::from(most));
     let sql = format!(
         "SELECT count(*) FROM (SELECT 1 AS one FROM case_file WHERE {} LIMIT {limit}) AS found",
@@ -228,14 +276,12 @@ impl Query {
         if self.conditions.is_empty() { "true".to_owned() } else { self.conditions.join(" AND ") }
     }
 
-    fn filter(&mut self, filter: &Filter) {
-        // What is due first is found by going along the due times; an index by kind or place would
-        // gather and sort every case of that kind. An expression keeps the planner from it.
-        let along =
-            filter.order == Order::Due && filter.organ.is_none() && filter.handler.is_none();
-        let (kind, area_code) = match along {
-            true => ("(kind || '')", "(area_code || '')"),
-            false => ("kind", "area_code"),
+    /// What an opening says for good, and indexes find.
+    fn kind_and_place(&mut self, filter: &Filter, way: Way) {
+        // An expression keeps the planner from an index by kind or place.
+        let (kind, area_code) = match way {
+            Way::Along => ("(kind || '')", "(area_code || '')"),
+            Way::Planned | Way::Gather => ("kind", "area_code"),
         };
         match filter.kinds.as_slice() {
             [] => {}
@@ -246,16 +292,20 @@ impl Query {
                 self.conditions.push(format!("{kind} IN ({})", marks.join(", ")));
             }
         }
-        if !filter.kinds_not.is_empty() {
-            let marks: Vec<String> =
-                filter.kinds_not.iter().map(|kind| self.next(kind.as_str())).collect();
-            self.conditions.push(format!("kind NOT IN ({})", marks.join(", ")));
-        }
         if let Some(area) = &filter.area {
             // Codes are digits, so `:` comes right after every code that begins like this one.
             let end = format!("{area}:");
             let within = format!("{area_code} >= $ AND {area_code} < $");
             self.add(&within, [area.as_str().into(), end.into()]);
+        }
+    }
+
+    fn filter(&mut self, filter: &Filter, way: Way) {
+        self.kind_and_place(filter, way);
+        if !filter.kinds_not.is_empty() {
+            let marks: Vec<String> =
+                filter.kinds_not.iter().map(|kind| self.next(kind.as_str())).collect();
+            self.conditions.push(format!("kind NOT IN ({})", marks.join(", ")));
         }
         if let Some(organ) = &filter.organ {
             self.add("organ_id = $", [organ.as_str().into()]);
@@ -324,6 +374,11 @@ impl Query {
                              id = $))";
                 self.add(after, [(*due).into(), id.to_string().into()]);
             }
+            (Some((ended, id)), Order::Ended) => {
+                let after = "(closed_at, case_file.entry) < ($, (SELECT entry FROM case_opening \
+                             WHERE id = $))";
+                self.add(after, [(*ended).into(), id.to_string().into()]);
+            }
             (None, _) => {}
         }
     }
@@ -335,7 +390,7 @@ mod tests {
 
     /// How SQLite finds the cases that fit.
     async fn plan(store: &Store, filter: &Filter) -> String {
-        let (sql, values) = select(filter);
+        let (sql, values) = select(filter, way(store, filter).await.unwrap());
         let sql = format!("EXPLAIN QUERY PLAN {sql}");
         let rows = store.fetch(Statement::new(&sql).bind_all(values)).await.unwrap();
         let steps: Vec<String> = rows.iter().map(|row| row.text(3).unwrap()).collect();
@@ -347,10 +402,19 @@ mod tests {
         let scratch = store::testing::sqlite().unwrap();
         let store = scratch.store().await.unwrap();
         let all = Filter { limit: 50, ..Filter::default() };
+        let done = Some("closed".to_owned());
+        let ended = Filter { order: Order::Ended, phase: done, ..all.clone() };
         let due = Filter { order: Order::Due, ..all.clone() };
         let handler = Some("staff:handler-1".to_owned());
         let organ = Some("greening".parse().unwrap());
+        let kinds = vec!["noise".parse().unwrap()];
+        let area = Some("310106015".parse().unwrap());
+        let few = Filter { kinds, area, phase: Some("open".to_owned()), ..due.clone() };
+        let plan_of_few = plan(&store, &few).await;
+        assert!(plan_of_few.contains("case_opening_kind_area"), "{plan_of_few}");
         for (what, filter, index) in [
+            ("done", ended.clone(), "case_state_closed"),
+            ("done by an organ", Filter { organ: organ.clone(), ..ended }, "case_state_done"),
             ("all", all.clone(), "case_opening_opened"),
             ("what is due", due.clone(), "case_state_due"),
             ("mine", Filter { handler, ..due.clone() }, "case_state_handler"),

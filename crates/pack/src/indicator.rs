@@ -36,6 +36,19 @@ pub struct Indicator {
     pub note: Option<Text>,
     /// True when not confirmed by a source: shown as sample data everywhere.
     pub sample: bool,
+    /// Figures of a declared one that a document states, ready to be declared.
+    pub reported: Vec<Reported>,
+}
+
+/// A figure that a document states.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reported {
+    /// The year it is of.
+    pub year: i16,
+    /// The number as the document has it, in the unit of the indicator.
+    pub value: String,
+    /// The document and its words.
+    pub source: String,
 }
 
 /// Which way is better.

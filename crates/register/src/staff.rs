@@ -126,6 +126,13 @@ fn payload(staff: &BTreeMap<&str, &Staff>) -> Value {
     if Payload::new(&full).is_ok() { full } else { short }
 }
 
+/// One member as he stands at the head of the chain, which this commit holds: nobody changes him in
+/// between.
+pub async fn find_for_change(tx: &mut Tx, id: &str) -> Result<Option<Staff>, StoreError> {
+    let sql = format!("{READ} WHERE staff.id = $1");
+    Ok(read(&tx.fetch(Statement::new(&sql).bind(id)).await?)?.pop())
+}
+
 /// Staff by id.
 pub async fn find(store: &Store, id: &str) -> Result<Option<Staff>, StoreError> {
     let sql = format!("{READ} WHERE staff.id = $1");

@@ -23,8 +23,6 @@ use crate::app::App;
 /// A caller who has not sent the head of a request by then is given up; also how long a connection
 /// may stay open without asking anything.
 const HEAD_WAIT: Duration = Duration::from_secs(30);
-/// How long a request may take, its body included: photos over a bad connection.
-const REQUEST_WAIT: Duration = Duration::from_secs(120);
 /// How long those under way may take when the program stops.
 const FINISH_WAIT: Duration = Duration::from_secs(20);
 /// Connections at a time; more have to wait in the operating system's queue.
@@ -75,7 +73,11 @@ impl Door {
         let graceful = GracefulShutdown::new();
         let mut stop = pin!(stop);
         loop {
-            let Ok(place) = places.clone().acquire_owned().await else { break };
+            let place = tokio::select! {
+                place = places.clone().acquire_owned() => place,
+                () = &mut stop => break,
+            };
+            let Ok(place) = place else { break };
             let taken = tokio::select! {
                 taken = self.listener.accept() => taken,
                 () = &mut stop => break,
@@ -123,12 +125,7 @@ fn converse(
         async move {
             let mut request = request.map(axum::body::Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
-            let answer = tokio::time::timeout(REQUEST_WAIT, site.oneshot(request)).await;
-            Ok::<_, Infallible>(
-                answer
-                    .unwrap_or_else(|_| Ok(crate::guard::too_slow()))
-                    .unwrap_or_else(|no| match no {}),
-            )
+            site.oneshot(request).await
         }
     });
     http1::Builder::new()

@@ -6,6 +6,7 @@ mod admin;
 mod case;
 mod crew;
 mod duty;
+mod figures;
 mod mode;
 mod passkey;
 mod photo;
@@ -34,12 +35,13 @@ impl Visit {
 }
 
 /// Address, name, and the actions of which one is needed.
-const SECTIONS: [(&str, &str, &[Action]); 7] = [
+const SECTIONS: [(&str, &str, &[Action]); 8] = [
     ("/duty", "section-duty", &[Action::Duty]),
     ("/work", "section-work", &[Action::OwnQueue, Action::EveryQueue]),
     ("/crew", "section-crew", &[Action::OwnQueue]),
     ("/reports", "section-reports", REPORTS),
     ("/targets", "section-targets", targets::ACTIONS),
+    ("/figures", "section-figures", &[Action::ReadFigures]),
     ("/record", "section-record", &[Action::SearchRecord]),
     ("/admin", "section-admin", admin::ACTIONS),
 ];
@@ -62,6 +64,12 @@ const WRITE: Who = District(&[Action::WriteReports]);
 const PUBLISH: Who = District(&[Action::PublishReports]);
 /// Who looks into the record.
 const RECORD: Who = District(&[Action::SearchRecord]);
+/// Who reads figures.
+const FIGURES: Who = May(&[Action::ReadFigures]);
+/// Who declares figures from outside.
+const DECLARE: Who = May(&[Action::DeclareFigures]);
+/// Bytes of a form with a document.
+const DOCUMENT_MAX: usize = targets::indicator::DOCUMENT_MAX + (1 << 16);
 /// Who sees what is personal in a case.
 const PERSONAL: Who = May(&[Action::ReadPersonal]);
 
@@ -93,6 +101,13 @@ pub fn routes() -> Routes {
         .get("/reports/drafts/{draft}/{format}", WRITE, reports::download)
         .post("/reports/drafts/{draft}/publish", PUBLISH, reports::publish)
         .post("/reports/published/{edition}/correct", PUBLISH, reports::correct)
+        .get("/figures", FIGURES, figures::show)
+        .get("/figures/{id}", FIGURES, figures::one)
+        .get("/figures/{id}/records", FIGURES, figures::records)
+        .post("/figures/{id}/proof", District(&[Action::Export]), figures::proof)
+        .get("/figures/{id}/declare", DECLARE, figures::declare)
+        .upload("/figures/{id}/declare", DECLARE, DOCUMENT_MAX, figures::send)
+        .get("/figures/{id}/document/{digest}", FIGURES, figures::document)
         .get("/record", RECORD, record::show)
         .post("/record/verify", RECORD, record::verify)
         .post("/record/export", District(&[Action::Export]), record::download)

@@ -63,7 +63,8 @@ impl Texts {
             "intake", "open311", "api", "told", "crew", "duty", "record", "admin", "tour",
             "targets",
             "writing",
-            "checkup"
+            "checkup",
+            "figures"
         );
         let english_keys: BTreeSet<&str> = english.iter().flat_map(|file| keys(file)).collect();
         let coverage = names.into_iter().zip(chinese).map(|(name, file)| Coverage {

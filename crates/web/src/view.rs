@@ -87,6 +87,11 @@ impl View {
 }
 
 impl View {
+    /// When the case is done at the latest if every step to come keeps its limit.
+    pub fn promised(&self, v: &Visit) -> Option<Timestamp> {
+        cases::promise(&v.app.rules(), &self.case, v.app.room.mode()).map(|(end, _)| end)
+    }
+
     /// Its title, and what it is about where it has none of its own.
     pub fn title(&self) -> String {
         if self.case.title.is_empty() { self.kind.clone() } else { self.case.title.to_string() }

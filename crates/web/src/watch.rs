@@ -19,6 +19,8 @@ use crate::signed::Signed;
 
 /// Names a request in the answer and in the log.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// How long a request may take, its body included: photos over a bad connection.
+const REQUEST_WAIT: Duration = Duration::from_secs(120);
 
 /// Follows a request from its head to the head of its answer.
 pub async fn watch(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -30,7 +32,9 @@ pub async fn watch(State(app): State<App>, request: Request, next: Next) -> Resp
     let id = id(&app, &request);
     let span = tracing::info_span!("request", id = %id);
     let gauge = Under::way(&app);
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let answer = next.run(request).instrument(span.clone());
+    let answer = tokio::time::timeout(REQUEST_WAIT, answer).await;
+    let mut response = answer.unwrap_or_else(|_| crate::guard::too_slow());
     drop(gauge);
     let took = begun.elapsed();
     let account = response.extensions().get::<Arc<Signed>>().map(|one| one.session.account);

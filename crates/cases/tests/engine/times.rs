@@ -103,3 +103,55 @@ async fn the_cached_due_time_is_the_reckoned_one() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_was_done_is_listed_by_when_it_ended() {
+    each(async |desk| {
+        let mut ended = Vec::new();
+        for hour in [9, 10, 11] {
+            let case = desk.handled_from(&format!("2023-03-06 {hour:02}:00"), "noise").await;
+            ended.push(case);
+        }
+        desk.report("2023-03-06 12:00", "noise").await;
+        // The one opened first ends last.
+        for (n, case) in ended.iter().rev().enumerate() {
+            let time = format!("2023-03-07 {:02}:00", 10 + n);
+            let organ = desk.case(*case).await.organ.unwrap().to_string();
+            desk.take(&time, handler(&organ), *case, "submit").await.unwrap();
+            desk.take(&time, inspector(), *case, "confirm").await.unwrap();
+            desk.take(&time, clerk(), *case, "close").await.unwrap();
+        }
+        for kinds in [Vec::new(), vec!["noise".parse().unwrap()]] {
+            let order = Order::Ended;
+            let mut filter = Filter { kinds, order, limit: 2, ..Filter::default() };
+            let mut seen = Vec::new();
+            loop {
+                let page = list::list(&desk.store, &filter).await.unwrap();
+                let Some(last) = page.last() else { break };
+                filter.after = Some(last.place(order));
+                seen.extend(page.iter().map(|one| one.case.id));
+            }
+            assert_eq!(seen, ended, "{}", desk.name);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn work_done_in_time_and_told_after_the_escalation_keeps_its_time() {
+    each(async |desk| {
+        let case = desk.handled_from("2023-03-06 09:00", "exposed-refuse").await;
+        let organ = desk.case(case).await.organ.unwrap().to_string();
+        desk.set("2023-03-06 15:30");
+        tick::tick(&desk.store, &desk.writer, desk.now()).await.unwrap();
+        assert_eq!(desk.case(case).await.level, 1, "{}", desk.name);
+        let values = values(&[("result", "处置完毕".into())]);
+        let act = Act::Take { act: "submit".parse().unwrap(), values };
+        let at = Some(at("2023-03-06 14:00"));
+        let done = desk.send(cases::Command { at, ..command(handler(&organ), case, act) }).await;
+        assert!(done.is_ok(), "{}: {:?}", desk.name, done.err());
+        desk.check_rows().await;
+        desk.check_chain().await;
+    })
+    .await;
+}

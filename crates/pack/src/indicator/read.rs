@@ -4,7 +4,9 @@ use std::str::FromStr;
 
 use model::{Date, IndicatorId};
 
-use super::{Amount, Base, BaseValue, Better, Counted, Indicator, Key, Measure, Selection, Within};
+use super::{
+    Amount, Base, BaseValue, Better, Counted, Indicator, Key, Measure, Reported, Selection, Within,
+};
 use crate::mistake::suggestion;
 use crate::reader::{Refers, Source, Table};
 use crate::route::read_value;
@@ -66,6 +68,10 @@ fn indicator(table: &Table<'_>) -> Option<Indicator> {
     let source = table.maybe_text("source").map(str::to_owned);
     let note = if table.has("note") { table.maybe_name("note") } else { None };
     let sample = table.flag("sample");
+    let reported: Vec<Reported> = table.tables("reported").iter().filter_map(reported).collect();
+    if !reported.is_empty() && !matches!(measure, None | Some(Measure::Declared { .. })) {
+        table.mistake("reported", "`reported` belongs to an indicator of measure `declared`", None);
+    }
     Some(Indicator {
         id: id?,
         name: name?,
@@ -77,7 +83,19 @@ fn indicator(table: &Table<'_>) -> Option<Indicator> {
         source,
         note,
         sample,
+        reported,
     })
+}
+
+fn reported(table: &Table<'_>) -> Option<Reported> {
+    let year = table.int("year", 1900..=2999);
+    let value = table.text("value");
+    if let Some(value) = value.filter(|value| value.parse::<f64>().is_err()) {
+        table.mistake("value", format!("`{value}` is no number"), None);
+    }
+    let source = table.text("source").map(str::to_owned);
+    let year = year.and_then(|year| i16::try_from(year).ok());
+    Some(Reported { year: year?, value: value?.to_owned(), source: source? })
 }
 
 fn better(table: &Table<'_>) -> Option<Better> {

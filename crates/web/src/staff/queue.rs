@@ -51,11 +51,11 @@ fn wanted(v: &Visit, signed: &Signed) -> Wanted {
         "late3" => filter.level_min = Some(3),
         "back" => filter.sent_back = true,
         "today" => (filter.opened_from, filter.order) = (v.midnight(), Order::Newest),
-        "ended" => (filter.closed_from, filter.order) = (v.midnight(), Order::Newest),
+        "ended" => (filter.closed_from, filter.order) = (v.midnight(), Order::Ended),
         // Newest first, so that cases without a due time are in it.
         "all" => (filter.phase, filter.order) = (Some("open".to_owned()), Order::Newest),
         "paused" => (filter.phase, filter.order) = (Some("paused".to_owned()), Order::Newest),
-        "done" => (filter.phase, filter.order) = (Some("closed".to_owned()), Order::Newest),
+        "done" => (filter.phase, filter.order) = (Some("closed".to_owned()), Order::Ended),
         "bad" => {
             filter.kinds = follow_ups(rules.today());
             filter.phase = Some("open".to_owned());

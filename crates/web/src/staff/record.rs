@@ -2,6 +2,7 @@
 //! entry with its proof, who read whose personal data, and an export that anybody can verify.
 
 mod export;
+pub mod kinds;
 mod reads;
 
 use askama::Template;
@@ -27,8 +28,18 @@ use crate::visit::Visit;
 const PAGE: u32 = 50;
 
 /// Kinds that can be searched for, by their beginning; the rest of the name follows on the page.
-const KINDS: [&str; 8] =
-    ["case.", "personal.", "access.", "register.", "pack.", "mode.", "ledger.", "subject."];
+const KINDS: [&str; 10] = [
+    "case.",
+    "personal.",
+    "access.",
+    "register.",
+    "policy.",
+    "photo.",
+    "pack.",
+    "mode.",
+    "ledger.",
+    "subject.",
+];
 
 /// An entry as a line.
 struct Line {
@@ -78,7 +89,7 @@ pub async fn show(v: Visit) -> Result<Response, Failure> {
         asked: FIELDS.iter().any(|(name, _)| v.query.text(name).is_some())
             || v.query.text("kind").is_some(),
         fields: FIELDS.iter().map(|(name, key)| field(&v, name, key)).collect(),
-        kind: kinds(&v),
+        kind: beginnings(&v),
         lines: lines(&v, found.entries).await?,
         next,
         v: &v,
@@ -104,7 +115,7 @@ fn field(v: &Visit, name: &str, key: &str) -> Input {
     }
 }
 
-fn kinds(v: &Visit) -> Select {
+fn beginnings(v: &Visit) -> Select {
     let items = KINDS.iter().map(|kind| {
         let key = format!("record-kind-{}", kind.trim_end_matches('.'));
         ((*kind).to_owned(), v.t(&key))
@@ -155,7 +166,7 @@ async fn lines(v: &Visit, entries: Vec<Shown>) -> Result<Vec<Line>, Failure> {
             case: case_of(v, &entry.subject).await?,
             seq: entry.seq,
             at: v.time(from_millis(entry.recorded_at)),
-            kind: entry.kind,
+            kind: kinds::words(v, &entry.kind),
             actor: entry.actor,
             subject: entry.subject,
         });
@@ -188,6 +199,7 @@ struct Entry<'p> {
     occurred_at: String,
     payload: String,
     case: Option<(String, String)>,
+    kind: String,
     last: u64,
 }
 
@@ -203,6 +215,7 @@ pub async fn entry(v: Visit, Path(seq): Path<u64>) -> Result<Response, Failure> 
         occurred_at: v.time(from_millis(proven.entry.occurred_at)),
         payload: pretty.unwrap_or_else(|| proven.entry.payload.clone()),
         case: case_of(&v, &proven.entry.subject).await?,
+        kind: kinds::words(&v, &proven.entry.kind),
         last: head.seq,
         proven,
         v: &v,

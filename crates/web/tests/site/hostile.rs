@@ -41,7 +41,7 @@ const EMPTY_IS_FINE: [&str; 5] =
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Somebody with every role in the whole district.
-async fn mighty(rig: &Rig) -> String {
+pub async fn mighty(rig: &Rig) -> String {
     let rules = rig.app.rules();
     let grant =
         |role: &model::RoleId| Grant { role: role.clone(), area: "310106".parse().unwrap() };

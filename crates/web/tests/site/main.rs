@@ -18,6 +18,7 @@ mod duty;
 mod follow;
 mod health;
 mod hostile;
+mod kept;
 mod open311;
 mod open311_reports;
 mod pages;

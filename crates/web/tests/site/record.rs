@@ -103,3 +103,19 @@ async fn an_export_verifies_and_is_itself_on_the_record() {
         assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
     }
 }
+
+#[tokio::test]
+async fn every_kind_of_entry_of_a_new_district_has_words_in_both_languages() {
+    for rig in each().await {
+        let cookie = crate::hostile::mighty(&rig).await;
+        opened(&rig, "门口有垃圾").await;
+        for (language, words) in [("", "受理 · case.opened"), ("/en", "Opened · case.opened")] {
+            let page = rig.get_as(&format!("{language}/record?kind="), &cookie).await;
+            assert!(page.text.contains(words), "{}: {}", rig.name, page.text);
+            for line in page.text.split("<tr class=\"govuk-table__row\">").skip(2) {
+                let cells: Vec<&str> = line.split("<td class=\"govuk-table__cell\">").collect();
+                assert!(cells[3].contains(" · "), "{} {language}: {}", rig.name, cells[3]);
+            }
+        }
+    }
+}

@@ -58,7 +58,7 @@ async fn a_problem_is_reported_in_four_steps_and_can_be_followed() {
         let sent = walk.go(&[("contact", "138 0000 0000"), ("go", "send")]).await;
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
         let own = rig.get(sent.to()).await;
-        assert!(own.text.contains("已收到") && own.text.contains("承诺时间"), "{}", own.text);
+        assert!(own.text.contains("已收到") && own.text.contains("承诺办结时间"), "{}", own.text);
         let number = sent.to().split("new=").nth(1).unwrap();
         let case = rig.get(&format!("/case/{number}")).await;
         assert_eq!(case.status, StatusCode::OK);

@@ -38,6 +38,7 @@ person-must-change = Has to choose a password first
 person-active = Active
 person-create = Make an account
 person-reset = Reset the password
+person-passkeys = Passkeys: { $count }. Resetting the password removes them.
 person-disable = Disable the account
 person-enable = Enable the account
 person-password = A password for one time. It is shown this once; hand it over in person:

@@ -38,6 +38,7 @@ person-must-change = 等待首次修改密码
 person-active = 正常
 person-create = 开通账号
 person-reset = 重置密码
+person-passkeys = 通行密钥：{ $count } 个。重置密码时一并移除。
 person-disable = 停用账号
 person-enable = 恢复账号
 person-password = 一次性密码，只显示这一次，请当面交给本人：

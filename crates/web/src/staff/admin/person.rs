@@ -29,6 +29,7 @@ struct Page<'p> {
     role: Select,
     area: Select,
     account: Option<Account>,
+    passkeys: Option<String>,
     state: String,
     may_grant: bool,
     may_account: bool,
@@ -46,6 +47,10 @@ impl Page<'_> {
 async fn page<'p>(v: &'p Visit, id: &str) -> Result<Page<'p>, Failure> {
     let staff = staff::find(&v.app.store, id).await?.ok_or(Failure::NotFound)?;
     let account = account_of(&v.app, id).await?;
+    let passkeys = match &account {
+        Some(account) => v.app.access.passkeys(account.id).await.map_err(broken)?.len(),
+        None => 0,
+    };
     let rules = v.app.rules();
     let roles = rules.today().roles.values();
     let roles = roles.map(|role| (role.id.to_string(), v.say(&role.name).to_owned()));
@@ -63,6 +68,7 @@ async fn page<'p>(v: &'p Visit, id: &str) -> Result<Page<'p>, Failure> {
         role: asked::list("role", v.t("person-role"), roles, ""),
         area: asked::list("area", v.t("person-area"), areas, ""),
         state: people::state(v, account.as_ref()),
+        passkeys: (passkeys > 0).then(|| v.t1("person-passkeys", "count", passkeys.to_string())),
         account,
         staff,
         may_grant: v.can(Action::ManageStaff, None),
@@ -94,7 +100,6 @@ pub async fn grant(
     form: Form,
 ) -> Result<Response, Failure> {
     let signed = v.staff_who_may(Action::ManageStaff, None)?;
-    let mut staff = staff::find(&app.store, &id).await?.ok_or(Failure::NotFound)?;
     let rules = app.rules();
     let role = form.text("role").and_then(|role| role.parse().ok());
     let role = role.filter(|role| rules.today().roles.contains_key(role));
@@ -108,21 +113,30 @@ pub async fn grant(
     let grant = Grant { role, area };
     // Whoever manages the staff of a part of the district grants nothing beyond it.
     v.staff_who_may(Action::ManageStaff, Some(&grant.area))?;
+    let mut tx = app.store.begin_when(|| app.machine.now()).await?;
+    let staff = staff::find_for_change(&mut tx, &id).await?;
+    let Some(mut staff) = staff else {
+        tx.rollback().await?;
+        return Err(Failure::NotFound);
+    };
     match form.text("do") {
         Some("add") if !staff.grants.contains(&grant) => staff.grants.push(grant),
         Some("remove") => staff.grants.retain(|one| *one != grant),
         Some("add") => {}
-        _ => return Err(Failure::Unreadable),
+        _ => {
+            tx.rollback().await?;
+            return Err(Failure::Unreadable);
+        }
     }
     // Somebody has to be left who can put it right.
     let roles = &rules.today().roles;
     let own = signed.staff.id == id;
     if own && !access::may(&staff.actor(), roles, Action::ManageStaff, None) {
+        tx.rollback().await?;
         let mut page = page(&v, &id).await?;
         page.wrong = Some(v.t("person-own-grant"));
         return v.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
-    let mut tx = app.store.begin_when(|| app.machine.now()).await?;
     staff::change(&mut tx, &signed.actor, &staff).await?;
     tx.commit().await?;
     app.lately.forget(&id);
