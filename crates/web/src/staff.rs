@@ -69,7 +69,7 @@ const FIGURES: Who = May(&[Action::ReadFigures]);
 /// Who declares figures from outside.
 const DECLARE: Who = May(&[Action::DeclareFigures]);
 /// Bytes of a form with a document.
-const DOCUMENT_MAX: usize = targets::indicator::DOCUMENT_MAX + (1 << 16);
+const DOCUMENT_MAX: usize = ::targets::indicator::DOCUMENT_MAX + (1 << 16);
 /// Who sees what is personal in a case.
 const PERSONAL: Who = May(&[Action::ReadPersonal]);
 
