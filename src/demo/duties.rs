@@ -40,7 +40,8 @@ const PROJECT: &[(&str, u32)] = &[
     ("hand-over", 70),
 ];
 /// Outcomes of closed suggestions and proposals, in a hundred.
-const OUTCOMES: [(u32, &str); 4] = [(84, "solved"), (8, "solving"), (5, "planned"), (3, "reference")];
+const OUTCOMES: [(u32, &str); 4] =
+    [(84, "solved"), (8, "solving"), (5, "planned"), (3, "reference")];
 const VIEWS: [(u32, &str); 4] =
     [(82, "satisfied"), (13, "mostly"), (4, "understood"), (1, "unsatisfied")];
 

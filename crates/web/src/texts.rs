@@ -61,10 +61,7 @@ impl Texts {
         let (names, chinese, english) = both!(
             "site", "words", "home", "report", "case", "follow", "work", "account", "refusals",
             "intake", "open311", "api", "told", "crew", "duty", "record", "admin", "tour",
-            "targets",
-            "writing",
-            "checkup",
-            "figures"
+            "targets", "writing", "checkup", "figures"
         );
         let english_keys: BTreeSet<&str> = english.iter().flat_map(|file| keys(file)).collect();
         let coverage = names.into_iter().zip(chinese).map(|(name, file)| Coverage {

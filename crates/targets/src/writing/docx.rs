@@ -146,9 +146,8 @@ fn styles() -> String {
         ("Heading1", "heading 1", Some(0), "黑体", 32, "both"),
         ("Heading2", "heading 2", Some(1), "楷体", 32, "both"),
     ] {
-        let outline = level.map_or_else(String::new, |level: u8| {
-            format!("<w:outlineLvl w:val=\"{level}\"/>")
-        });
+        let outline = level
+            .map_or_else(String::new, |level: u8| format!("<w:outlineLvl w:val=\"{level}\"/>"));
         let (bold, indent) = match level {
             None => ("<w:b/>", "<w:ind w:firstLineChars=\"0\" w:firstLine=\"0\"/>"),
             Some(_) => ("", ""),

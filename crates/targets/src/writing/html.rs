@@ -26,7 +26,8 @@ pub enum Around {
 
 /// The file.
 pub fn file(sheet: &Sheet<'_>) -> String {
-    let mut out = String::from("<!doctype html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\">");
+    let mut out =
+        String::from("<!doctype html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\">");
     out.push_str("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">");
     let title = escaped(&sheet.written.title);
     let _ = write!(out, "<title>{title}</title><style>{STYLE}</style></head><body><main>");

@@ -77,7 +77,8 @@ impl Fonts {
 
 impl Face {
     fn read(path: &Path) -> Result<Self, WritingError> {
-        let wrong = |what: String| WritingError::File("font", format!("{}: {what}", path.display()));
+        let wrong =
+            |what: String| WritingError::File("font", format!("{}: {what}", path.display()));
         let bytes = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
         // In a collection of the Noto family the third face has the forms of the mainland.
         let index = match ttf_parser::fonts_in_collection(&bytes) {
@@ -252,7 +253,10 @@ impl Measure<'_> {
                     CLOSING.contains(c) || OPENING.contains(end) || (number(c) && number(end))
                 });
                 match atoms.last_mut().filter(|last| {
-                    joins && !first && last.style == *style && last.link == *link
+                    joins
+                        && !first
+                        && last.style == *style
+                        && last.link == *link
                         && last.width < 200.0
                 }) {
                     Some(last) => {
@@ -344,7 +348,9 @@ impl Pages {
         };
         let mut pieces: Vec<Drawn> = Vec::new();
         for atom in atoms {
-            match pieces.last_mut().filter(|last| last.style == atom.style && last.link == atom.link)
+            match pieces
+                .last_mut()
+                .filter(|last| last.style == atom.style && last.link == atom.link)
             {
                 Some(last) => {
                     last.text.push_str(&atom.text);

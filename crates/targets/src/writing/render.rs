@@ -146,9 +146,8 @@ impl Written {
             Piece::Words(words) => words.clone(),
             Piece::Figure(number) => {
                 let figure = self.figure(*number);
-                let (shown, mark) = figure.map_or(("", ""), |one| {
-                    (one.shown.as_str(), one.standing.mark())
-                });
+                let (shown, mark) =
+                    figure.map_or(("", ""), |one| (one.shown.as_str(), one.standing.mark()));
                 format!("{shown}{mark}")
             }
         };
@@ -214,15 +213,13 @@ fn quote(field: &Field, year: i16, figures: &Figures, number: usize) -> Quoted {
             let before = find(span.before());
             let last = before.and_then(|found| found.value);
             let both = value.zip(last);
-            let shown = both.and_then(|(now, last)| {
-                wording::growth(now, last, field.places, field.mark)
-            });
+            let shown =
+                both.and_then(|(now, last)| wording::growth(now, last, field.places, field.mark));
             (shown, value, before)
         }
         Form::Value | Form::Target => {
-            let say = |value| {
-                wording::say(value, &unit, field.unit.as_ref(), field.places, field.mark)
-            };
+            let say =
+                |value| wording::say(value, &unit, field.unit.as_ref(), field.places, field.mark);
             (value.and_then(say), value, None)
         }
     };

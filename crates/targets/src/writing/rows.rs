@@ -49,7 +49,14 @@ const PURPOSE: &str = "statistics";
 
 /// Statements of this file, for the test that prepares them on both databases.
 pub const STATEMENTS: [&str; 9] = [
-    DRAFTS, DRAFT, INSERT_DRAFT, UPDATE_DRAFT, EDITIONS, EDITION, INSERT_EDITION, CORRECTIONS,
+    DRAFTS,
+    DRAFT,
+    INSERT_DRAFT,
+    UPDATE_DRAFT,
+    EDITIONS,
+    EDITION,
+    INSERT_EDITION,
+    CORRECTIONS,
     INSERT_CORRECTION,
 ];
 
@@ -99,8 +106,13 @@ fn read_draft(row: &Row) -> Result<Draft, StoreError> {
     })
 }
 
-fn append(tx: &mut Tx, by: &Actor, kind: &str, subject: String, body: &Value)
-    -> Result<u64, StoreError> {
+fn append(
+    tx: &mut Tx,
+    by: &Actor,
+    kind: &str,
+    subject: String,
+    body: &Value,
+) -> Result<u64, StoreError> {
     let payload = Payload::new(body).map_err(|error| StoreError::Broken(error.to_string()))?;
     Ok(tx.append(Entry {
         occurred_at: millis(tx.now()),

@@ -15,13 +15,8 @@ pub const CHARACTERS_MAX: usize = 200_000;
 const YEARS: [(&str, i16); 6] =
     [("year", 0), ("本年", 0), ("last-year", -1), ("上年", -1), ("next-year", 1), ("下年", 1)];
 /// Keys of a field, in English and Chinese.
-const KEYS: [(&str, &str); 5] = [
-    ("period", "期间"),
-    ("unit", "单位"),
-    ("places", "小数"),
-    ("mark", "精度"),
-    ("as", "形式"),
-];
+const KEYS: [(&str, &str); 5] =
+    [("period", "期间"), ("unit", "单位"), ("places", "小数"), ("mark", "精度"), ("as", "形式")];
 
 /// A checked text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,8 +94,7 @@ impl Field {
     /// What has to be looked for.
     pub fn asked(&self, year: i16) -> Vec<Asked> {
         let span = self.span(year);
-        let ask =
-            |span| Asked { id: self.id.clone(), span, target: self.form == Form::Target };
+        let ask = |span| Asked { id: self.id.clone(), span, target: self.form == Form::Target };
         match self.form {
             Form::Growth => vec![ask(span), ask(span.before())],
             Form::Value | Form::Target => vec![ask(span)],
@@ -138,10 +132,11 @@ impl Template {
 
     /// Every figure that has to be looked for, for the year that the report tells of.
     pub fn asked(&self, year: i16) -> Vec<Asked> {
-        let fields = self.parts.iter().flat_map(|part| &part.spans).filter_map(|words| match words {
-            Words::Figure(field) => Some(field.asked(year)),
-            _ => None,
-        });
+        let fields =
+            self.parts.iter().flat_map(|part| &part.spans).filter_map(|words| match words {
+                Words::Figure(field) => Some(field.asked(year)),
+                _ => None,
+            });
         let mut asked: Vec<Asked> = fields.flatten().collect();
         asked.sort();
         asked.dedup();

@@ -3,7 +3,6 @@
 
 use rules::{Decimal, Rounding};
 
-
 /// A unit to show: `万平方米` is ten thousand of `平方米`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unit {

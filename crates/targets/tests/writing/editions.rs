@@ -113,10 +113,7 @@ async fn a_published_text_altered_by_hand_is_not_shown() {
         tx.commit().await.unwrap();
         let told = rows::edition(store, number).await.unwrap_err();
         assert!(told.to_string().contains("altered"), "{told}");
-        assert!(matches!(
-            rows::edition(store, 9).await,
-            Err(WritingError::EditionUnknown(9))
-        ));
+        assert!(matches!(rows::edition(store, 9).await, Err(WritingError::EditionUnknown(9))));
     })
     .await;
 }

@@ -42,7 +42,8 @@ fn the_figures_of_a_word_file_and_of_a_page_are_found_by_the_reader_of_reports()
     for bytes in [docx::file(&sheet).unwrap(), html::file(&sheet).into_bytes()] {
         let text = document::text_of(&bytes).unwrap();
         let reading = targets::read(&text, &lexicon);
-        for (value, unit) in [("3.5", "万件"), ("5.2", "%"), ("97.3", "%"), ("108", "万平方米")] {
+        for (value, unit) in [("3.5", "万件"), ("5.2", "%"), ("97.3", "%"), ("108", "万平方米")]
+        {
             let found = reading.statements.iter().any(|one| {
                 let json = one.json(pack::Language::Chinese);
                 json["value"] == value && json["unit"] == unit
@@ -100,7 +101,8 @@ fn a_page_runs_no_script_fetches_nothing_and_tells_corrections() {
 
 #[test]
 fn words_of_a_text_are_never_markup_in_its_files() {
-    let template = targets::writing::Template::read("x.md", "# <b>&\"题\n\n<script>1</script>", &[]);
+    let template =
+        targets::writing::Template::read("x.md", "# <b>&\"题\n\n<script>1</script>", &[]);
     let template = template.unwrap();
     let none = Default::default();
     let written = targets::writing::render(&template, 2023, &none, &crate::scene::head());
@@ -120,7 +122,8 @@ fn a_workbook_has_one_row_for_each_figure() {
     let rows = part(&bytes, "xl/worksheets/sheet1.xml");
     assert_eq!(rows.matches("<row ").count(), 1 + 6 + 2);
     let words = part(&bytes, "xl/sharedStrings.xml");
-    for told in ["无法核验", "申报", "逐条核算", "一处重复登记", "第3号发布稿"] {
+    for told in ["无法核验", "申报", "逐条核算", "一处重复登记", "第3号发布稿"]
+    {
         assert!(words.contains(told), "{told}: {words}");
     }
 }

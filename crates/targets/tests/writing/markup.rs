@@ -14,23 +14,41 @@ fn mistakes(text: &str) -> String {
 fn every_mistake_is_told_with_its_line_and_what_to_write_instead() {
     for (text, told) in [
         ("没有标题", "my.md:1:1: the text has no title (begin with a line `# 政府工作报告`)"),
-        ("# 题\n\n{{ street-close }}", "my.md:3:1: no pack declares the indicator `street-close` \
-          (did you mean `street-closed`?)"),
-        ("# 题\n收入{{ revenue unti=亿元 }}", "my.md:2:3: `unti` is not a key of a field (did you \
-          mean `unit`?)"),
-        ("# 题\n{{ revenue period=2023-13 }}", "my.md:2:1: `2023-13` does not fit `period` (year, \
-          last-year, 2023, 2023-06 or 2023-01..2023-06)"),
-        ("# 题\n{{ revenue period=2023-06..2023-01 }}", "my.md:2:1: `2023-06..2023-01` does not fit \
-          `period` (year, last-year, 2023, 2023-06 or 2023-01..2023-06)"),
+        (
+            "# 题\n\n{{ street-close }}",
+            "my.md:3:1: no pack declares the indicator `street-close` \
+          (did you mean `street-closed`?)",
+        ),
+        (
+            "# 题\n收入{{ revenue unti=亿元 }}",
+            "my.md:2:3: `unti` is not a key of a field (did you \
+          mean `unit`?)",
+        ),
+        (
+            "# 题\n{{ revenue period=2023-13 }}",
+            "my.md:2:1: `2023-13` does not fit `period` (year, \
+          last-year, 2023, 2023-06 or 2023-01..2023-06)",
+        ),
+        (
+            "# 题\n{{ revenue period=2023-06..2023-01 }}",
+            "my.md:2:1: `2023-06..2023-01` does not fit \
+          `period` (year, last-year, 2023, 2023-06 or 2023-01..2023-06)",
+        ),
         ("# 题\n{{ revenue places=9 }}", "my.md:2:1: `9` does not fit `places` (0 to 4)"),
         ("# 题\n收入{{ revenue", "my.md:2:3: `{{` is not closed (write `}}`)"),
         ("# 题\n收入}}", "my.md:2:3: `}}` closes nothing"),
         ("# 题\n{{ }}", "my.md:2:1: the field names no indicator (`{{ 指标 period=year }}`)"),
         ("# 题\n# 又一题", "my.md:2:1: there is a title already (use `##`)"),
-        ("# 题\n#### 深", "my.md:2:1: this is no heading (`#` the title, `##` a chapter, `###` a \
-          section)"),
-        ("# 题\n{{ a }}\n{{ b }}", "my.md:2:1: no pack declares the indicator `a`\nmy.md:3:1: no \
-          pack declares the indicator `b`"),
+        (
+            "# 题\n#### 深",
+            "my.md:2:1: this is no heading (`#` the title, `##` a chapter, `###` a \
+          section)",
+        ),
+        (
+            "# 题\n{{ a }}\n{{ b }}",
+            "my.md:2:1: no pack declares the indicator `a`\nmy.md:3:1: no \
+          pack declares the indicator `b`",
+        ),
     ] {
         assert_eq!(mistakes(text), told, "{text}");
     }
@@ -106,8 +124,11 @@ fn what_was_not_counted_is_marked_where_it_stands() {
     use Standing::{Counted, Declared, Unproved};
     assert_eq!(standings, [Counted, Counted, Counted, Declared, Counted, Unproved]);
     let words: Vec<String> = written.blocks.iter().map(|block| written.words(block)).collect();
-    assert_eq!(words[3], "全年办结诉求3.5万余件，同比增长5.2%；按时办结率达到97.3%。\
-                          区级一般公共预算收入287.8亿元〔申报〕。");
+    assert_eq!(
+        words[3],
+        "全年办结诉求3.5万余件，同比增长5.2%；按时办结率达到97.3%。\
+                          区级一般公共预算收入287.8亿元〔申报〕。"
+    );
     assert!(words[5].contains("竣工面积（nothing待填）〔无法核验〕。"), "{}", words[5]);
     let statement = written.statement();
     assert!(statement.contains("引用数据共计6，逐条核算4，部门申报1，无法核验1"));

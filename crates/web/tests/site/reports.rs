@@ -7,7 +7,8 @@ use targets::writing::{Figures, Template, render, rows};
 
 use crate::rig::{Rig, at, each};
 
-const TEXT: &str = "# 政府工作报告\n\n## 一、{{ year }}年工作回顾\n\n办结诉求{{ no-such-figure }}。\n";
+const TEXT: &str =
+    "# 政府工作报告\n\n## 一、{{ year }}年工作回顾\n\n办结诉求{{ no-such-figure }}。\n";
 
 /// A draft `next` and its edition 1.
 pub async fn published(rig: &Rig) {
@@ -33,7 +34,8 @@ async fn a_report_is_begun_saved_previewed_and_published() {
         let wrong = rig.post_as("/reports", &leader, &[("title", ""), ("year", "x")]).await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(wrong.text.contains("请填写标题") && wrong.text.contains("请填写年份"));
-        let begun = rig.post_as("/reports", &leader, &[("title", "工作报告"), ("year", "2022")]).await;
+        let begun =
+            rig.post_as("/reports", &leader, &[("title", "工作报告"), ("year", "2022")]).await;
         assert_eq!(begun.status, StatusCode::SEE_OTHER, "{}", begun.text);
         let draft = begun.to().to_owned();
         let page = rig.get_as(&draft, &leader).await.text;
@@ -122,7 +124,10 @@ async fn a_correction_stands_on_the_page_and_in_the_files_with_old_and_new_value
         let done = rig.post_as(correct, &leader, &fields).await;
         assert_eq!(done.to(), "/reports/published/1#corrections", "{}", done.text);
         let page = rig.get("/reports/published/1").await.text;
-        assert!(page.contains("（数据源停用）") && !page.contains("没有可以核算的台账记录，也没有部门申报）"));
+        assert!(
+            page.contains("（数据源停用）")
+                && !page.contains("没有可以核算的台账记录，也没有部门申报）")
+        );
         let again = rig.post_as(correct, &leader, &fields).await;
         assert_eq!(again.status, StatusCode::BAD_REQUEST, "nothing is left to correct");
         assert_eq!(rows::edition(&rig.store, 1).await.unwrap().written.figures.len(), 1);
