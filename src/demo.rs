@@ -8,6 +8,7 @@ mod course;
 mod crew;
 mod days;
 mod duties;
+mod figures;
 mod hand;
 mod people;
 mod places;
@@ -145,13 +146,18 @@ impl Filling {
     async fn fill(&self, store: &Store) -> Result<Filled, Failure> {
         // What was adopted before stays in force; a new demo gets the shipped packs.
         let adopted = district::latest(store).await?;
-        let wanted = packs::with_required(&adopted, &adopted, &["district", "street-reports"])?;
+        let wanted = packs::with_required(
+            &adopted,
+            &adopted,
+            &["district", "street-reports", "government-work"],
+        )?;
         let catalogue = district::adopt_by(store, &wanted, || self.start).await?;
         if !staff::all(store).await?.is_empty() {
             return Ok(Filled::default());
         }
         let atlas = Atlas::read(&catalogue).map_err(|mistakes| Failure::mistakes(&mistakes))?;
         people::fill(store, &catalogue, &atlas, self.residents, self.seed, self.start).await?;
+        figures::declare_all(store, &catalogue, self.start).await?;
         let start = self.start;
         let district = District::start_by(store.clone(), Arc::new(move || start)).await?;
         let stories = self.play(&district, &atlas).await?;

@@ -1,6 +1,6 @@
 //! `liangwang indicator`: figures counted from the ledger or declared with a document.
 
-mod declare;
+pub mod declare;
 mod list;
 mod recompute;
 mod records;

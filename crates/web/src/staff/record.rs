@@ -2,7 +2,7 @@
 //! entry with its proof, who read whose personal data, and an export that anybody can verify.
 
 mod export;
-pub mod kinds;
+pub(super) mod kinds;
 mod reads;
 
 use askama::Template;
@@ -28,12 +28,13 @@ use crate::visit::Visit;
 const PAGE: u32 = 50;
 
 /// Kinds that can be searched for, by their beginning; the rest of the name follows on the page.
-const KINDS: [&str; 10] = [
+const KINDS: [&str; 11] = [
     "case.",
     "personal.",
     "access.",
     "register.",
     "policy.",
+    "figure.",
     "photo.",
     "pack.",
     "mode.",

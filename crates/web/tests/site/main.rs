@@ -15,6 +15,7 @@ mod checkup;
 mod clients;
 mod crew;
 mod duty;
+mod figures;
 mod follow;
 mod health;
 mod hostile;

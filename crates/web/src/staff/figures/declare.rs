@@ -141,7 +141,8 @@ pub async fn send(
     Ok(v.to(&format!("/figures/{id}?year={}", period.to.year())))
 }
 
-/// `GET /figures/{id}/document/{digest}`: a document that a figure of this indicator rests on.
+/// `GET /figures/{id}/document/{digest}`: a document that a figure of this indicator rests on; any other
+/// one leads back to the figure, which lists those there are.
 pub async fn document(
     v: Visit,
     Path((id, digest)): Path<(String, String)>,
@@ -151,7 +152,7 @@ pub async fn document(
     let (id, _) = named(rules.today(), &id)?;
     let rows = history(&v.app.store, &id, &Slice::default()).await?;
     if !rows.iter().any(|row| row.document.as_deref() == Some(digest.as_str())) {
-        return Err(Failure::NotFound);
+        return Ok(v.to(&format!("/figures/{id}")));
     }
     let found = store::blobs::find(&v.app.store, &digest).await?.ok_or(Failure::NotFound)?;
     let ending = match found.media.as_str() {

@@ -159,7 +159,7 @@ async fn lines(v: &Visit, found: Records) -> Result<Vec<Line>, Failure> {
         lines.push(Line {
             seq: one.entry.seq,
             at: v.time(from_millis(one.entry.occurred_at)),
-            kind: one.entry.kind,
+            kind: crate::staff::record::kinds::words(v, &one.entry.kind),
             area: one.area.parse().map(|area| v.area_name(&area)).unwrap_or_default(),
             organ: organ_name(v, &one.organ),
             case: case.map(link),

@@ -3,7 +3,7 @@
 use crate::visit::Visit;
 
 /// Kinds that have words, in order.
-pub const NAMED: [&str; 56] = [
+pub const NAMED: [&str; 58] = [
     "access.accounts_created",
     "access.disabled",
     "access.enabled",
@@ -44,6 +44,8 @@ pub const NAMED: [&str; 56] = [
     "case.transferred",
     "case.unfollowed",
     "case.unmerged",
+    "figure.corrected",
+    "figure.declared",
     "ledger.created",
     "ledger.exported",
     "ledger.migrated",
