@@ -45,6 +45,7 @@ const SECTIONS: [(&str, &str, &[Action]); 9] = [
     ("/reports", "section-reports", REPORTS),
     ("/targets", "section-targets", targets::ACTIONS),
     ("/people", "section-people", &[Action::ReadPersonal]),
+const SECTIONS: [(&str, &str, &[Action]); 8] = [
     ("/record", "section-record", &[Action::SearchRecord]),
     ("/admin", "section-admin", admin::ACTIONS),
 ];
@@ -99,6 +100,13 @@ pub fn routes() -> Routes {
         .get("/duty/points.json", DUTY, duty::points)
         .get("/duty/mode", MODE, mode::show)
         .post("/duty/mode", MODE, mode::switch)
+        .get("/reports", District(REPORTS), reports::list)
+        .post("/reports", WRITE, reports::begin)
+        .get("/reports/drafts/{draft}", WRITE, reports::show)
+        .post("/reports/drafts/{draft}", WRITE, reports::save)
+        .get("/reports/drafts/{draft}/{format}", WRITE, reports::download)
+        .post("/reports/drafts/{draft}/publish", PUBLISH, reports::publish)
+        .post("/reports/published/{edition}/correct", PUBLISH, reports::correct)
         .get("/figures", FIGURES, figures::show)
         .get("/figures/{id}", FIGURES, figures::one)
         .get("/figures/{id}/records", FIGURES, figures::records)
