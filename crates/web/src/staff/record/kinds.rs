@@ -3,7 +3,7 @@
 use crate::visit::Visit;
 
 /// Kinds that have words, in order.
-pub const NAMED: [&str; 56] = [
+pub const NAMED: [&str; 59] = [
     "access.accounts_created",
     "access.disabled",
     "access.enabled",
@@ -18,6 +18,8 @@ pub const NAMED: [&str; 56] = [
     "access.sessions_ended",
     "access.sessions_kept",
     "access.signed_in",
+    "benefit.refusal_withdrawn",
+    "benefit.refused",
     "case.absorbed",
     "case.added",
     "case.assigned",
@@ -55,6 +57,7 @@ pub const NAMED: [&str; 56] = [
     "photo.dropped",
     "policy.run",
     "register.areas",
+    "register.corrected",
     "register.duty",
     "register.facts",
     "register.population",
