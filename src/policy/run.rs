@@ -112,8 +112,15 @@ impl Run {
             let past = outcome.past;
             let since = outcome.before.as_ref().map_or(0, |before| before.ran_at);
             let refusals = ::policy::refusals::all(store, since).await?;
-            let (commands, opened) =
-                open(catalogue, found, &outcome.difference, outcome.number, past, &refusals, chance)?;
+            let (commands, opened) = open(
+                catalogue,
+                found,
+                &outcome.difference,
+                outcome.number,
+                past,
+                &refusals,
+                chance,
+            )?;
             outcome.opened = opened;
             let bar = progress::bar(commands.len() as u64, "cases");
             let mut memory = Memory::default();
