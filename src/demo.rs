@@ -7,9 +7,11 @@ mod cast;
 mod course;
 mod crew;
 mod days;
+mod duties;
 mod hand;
 mod people;
 mod places;
+mod promises;
 mod roles;
 mod scene;
 mod story;
@@ -99,7 +101,16 @@ impl Demo {
             cases: if self.blank { 0 } else { size(self.cases) },
         };
         let filled = filling.fill(&store).await?;
+        let promised = promises::fill(&store, SEED, filling.start).await?;
+        let duties = match self.blank {
+            true => 0,
+            false => duties::fill(&store, SEED, filling.start).await?,
+        };
         self.tell(&store, &filled).await?;
+        say!("  {duties} suggestions, proposals and projects, all synthetic, were added now");
+        say!(
+            "  {promised} targets of a public work report, with synthetic figures, were added now"
+        );
         let district = District::start(store).await?;
         let access = district.access().await?;
         accounts::fill(&district.store, &access).await?;

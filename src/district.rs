@@ -85,10 +85,12 @@ impl District {
         &self,
         access: Arc<Access>,
         policies: Arc<policy::Catalogue>,
+        targets: Arc<targets::Declared>,
         settings: web::Settings,
     ) -> web::App {
         web::App::new(web::Parts {
             policies,
+            targets,
             shipped: Arc::new(crate::policy::with_policies(&crate::packs::shipped())),
             access,
             store: self.store.clone(),
@@ -116,6 +118,22 @@ pub async fn policies(store: &Store) -> Result<Arc<policy::Catalogue>, Failure> 
         false => adopted,
     };
     Ok(Arc::new(crate::policy::loaded(&files)?))
+}
+
+/// How reports are read and targets followed up: by packs that the database has adopted, and where it
+/// has none, by those of the program.
+pub async fn targets(store: &Store) -> Result<Arc<targets::Declared>, Failure> {
+    let has = |files: &Files, folder: &str| files.0.keys().any(|path| path.starts_with(folder));
+    let (mut packs, shipped) = (latest(store).await?, crate::packs::shipped());
+    for folder in ["lexicon/", "targets/"] {
+        if !packs.values().any(|files| has(files, folder)) {
+            let more = shipped.iter().filter(|(_, files)| has(files, folder));
+            packs.extend(more.map(|(name, files)| (name.clone(), files.clone())));
+        }
+    }
+    let declared =
+        targets::Declared::read(&packs).map_err(|mistakes| Failure::mistakes(&mistakes))?;
+    Ok(Arc::new(declared))
 }
 
 /// The rules of every edition that the database has adopted. Files that are not those whose digest

@@ -17,6 +17,7 @@ mod demo;
 mod district;
 mod failure;
 mod import;
+mod indicator;
 mod ledger;
 mod logs;
 mod machine;
@@ -31,6 +32,7 @@ mod progress;
 mod report;
 mod rules;
 mod serve;
+mod target;
 
 use std::process::ExitCode;
 
@@ -76,6 +78,9 @@ enum Command {
     /// Verify, export and sign the record
     #[command(subcommand)]
     Ledger(ledger::Ledger),
+    /// Figures counted from the ledger or declared with a document
+    #[command(subcommand)]
+    Indicator(indicator::Indicator),
     /// Check people and enterprises against policies
     #[command(subcommand)]
     Policy(policy::Policy),
@@ -85,6 +90,9 @@ enum Command {
     /// Read work reports: every figure, with its reason
     #[command(subcommand)]
     Report(report::Report),
+    /// Follow up targets of a report
+    #[command(subcommand)]
+    Target(target::Target),
 }
 
 fn main() -> ExitCode {
@@ -130,9 +138,11 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Open311(open311) => open311.run().await,
         Command::Photos(photos) => photos.run().await,
         Command::Mode(switching) => switching.run().await,
+        Command::Indicator(indicator) => indicator.run().await,
         Command::Ledger(ledger) => ledger.run().await,
         Command::Policy(policy) => policy.run().await,
         Command::Rules(rules) => rules.run(),
-        Command::Report(report) => report.run(),
+        Command::Report(report) => report.run().await,
+        Command::Target(target) => target.run().await,
     }
 }

@@ -1,8 +1,9 @@
-//! `liangwang report`: reads a government work report and pairs its figures across years.
+//! `liangwang report`: reads a government work report, pairs its figures across years, writes the next.
 
 mod file;
 mod pairs;
 mod show;
+mod write;
 mod xlsx;
 
 use std::path::PathBuf;
@@ -13,7 +14,7 @@ use targets::{Reading, Statement};
 
 use crate::failure::Failure;
 
-/// Read work reports: every figure, with its reason
+/// Read and write work reports: every figure, with its reason
 #[derive(clap::Subcommand)]
 pub enum Report {
     /// Find every quantified statement of a work report (.txt, .docx, .html)
@@ -40,6 +41,18 @@ pub enum Report {
     ///   liangwang report pairs report-2023.txt report-2024.txt --json
     #[command(verbatim_doc_comment)]
     Pairs(pairs::Pairs),
+    /// Write a report from a text with live figures
+    ///
+    /// Figures are looked up in the district of --data. Each has a note with what it rests on; those
+    /// that were declared or that nothing stands behind are marked in the text. Without a file to
+    /// write, the text is shown.
+    ///
+    /// Examples:
+    ///   liangwang report write next-report --year 2023
+    ///   liangwang report write my-report.md --year 2023 --docx report.docx --pdf report.pdf
+    ///   liangwang report write next-report --year 2023 --xlsx figures.xlsx --site https://example.org
+    #[command(verbatim_doc_comment)]
+    Write(write::Write),
 }
 
 /// What to read and how to show it.
@@ -88,10 +101,11 @@ impl Words {
 
 impl Report {
     /// Runs the command.
-    pub fn run(self) -> Result<(), Failure> {
+    pub async fn run(self) -> Result<(), Failure> {
         match self {
             Self::Read(read) => one(&read),
             Self::Pairs(asked) => pairs::run(&asked),
+            Self::Write(asked) => write::run(&asked).await,
         }
     }
 }

@@ -15,6 +15,10 @@ use crate::machine;
 
 /// How often late cases are looked for.
 const TICK: Duration = Duration::from_secs(30);
+/// How often figures take in what came since.
+const COUNT: Duration = Duration::from_secs(10);
+/// How often targets are looked at that may have turned red.
+const ROUND: Duration = Duration::from_hours(1);
 /// How often photos are looked for that no act has named.
 const SWEEP: Duration = Duration::from_hours(1);
 
@@ -116,14 +120,15 @@ impl Options {
         demo: bool,
     ) -> Result<(), Failure> {
         let policies = district::policies(&district.store).await?;
-        let app = district.app(access.clone(), policies, self.settings(demo));
+        let targets = district::targets(&district.store).await?;
+        let app = district.app(access.clone(), policies, targets.clone(), self.settings(demo));
         let (stop, stopped) = watch::channel(false);
         let site = doors.site.serve(app.clone(), until(stopped.clone()));
         let mut serving: Vec<JoinHandle<std::io::Result<()>>> = vec![tokio::spawn(site)];
         if let Some(metrics) = doors.metrics {
             serving.push(tokio::spawn(metrics.serve_metrics(app, until(stopped))));
         }
-        work(district, &access).await;
+        work(district, &access, &targets).await;
         tracing::info!("asked to stop");
         let _ = stop.send(true);
         for one in serving {
@@ -151,10 +156,14 @@ async fn until(mut stopped: watch::Receiver<bool>) {
 }
 
 /// What comes round by itself.
-async fn work(district: &District, access: &Access) {
+async fn work(district: &District, access: &Access, declared: &targets::Declared) {
     let mut beats = tokio::time::interval(TICK);
     let mut keeping = tokio::time::interval(access::SEEN_EVERY);
     let mut sweeps = tokio::time::interval(SWEEP);
+    let mut counts = tokio::time::interval(COUNT);
+    // Counting a new indicator from the first entry takes its time; the rest goes on beside it.
+    let mut counting: Option<JoinHandle<()>> = None;
+    let mut rounds = tokio::time::interval(ROUND);
     // Made once: a signal that comes while one of these is at work must not be missed.
     let mut asked = std::pin::pin!(asked_to_stop());
     loop {
@@ -162,8 +171,28 @@ async fn work(district: &District, access: &Access) {
             _ = beats.tick() => beat(district).await,
             _ = keeping.tick() => keep_seen(access).await,
             _ = sweeps.tick() => sweep(district).await,
-            () = &mut asked => return,
+            _ = counts.tick() => {
+                if counting.as_ref().is_none_or(JoinHandle::is_finished) {
+                    let (store, rules) = (district.store.clone(), district.room.rules());
+                    counting = Some(tokio::spawn(async move { count(&store, rules.today()).await }));
+                }
+            }
+            _ = rounds.tick() => consider(district, declared).await,
+            () = &mut asked => break,
         }
+    }
+    // What it had not written yet is counted after the next start.
+    if let Some(counting) = counting {
+        counting.abort();
+    }
+}
+
+/// Counts what came since for the figures of indicators.
+async fn count(store: &store::Store, catalogue: &pack::Catalogue) {
+    match targets::indicator::catch_up(store, catalogue).await {
+        Ok(done) if done.anew > 0 => tracing::info!(done.anew, "counted indicators anew"),
+        Ok(_) => {}
+        Err(error) => tracing::error!(%error, key = error.key(), "figures wait"),
     }
 }
 
@@ -177,6 +206,21 @@ async fn beat(district: &District) {
         Ok(0) => {}
         Ok(count) => tracing::info!(count, "escalated late cases"),
         Err(error) => tracing::error!(%error, key = error.key(), "late cases wait"),
+    }
+}
+
+/// Opens supervision cases for targets that turned red, and lets go what was dealt with.
+async fn consider(district: &District, declared: &targets::Declared) {
+    match crate::target::consider(district, declared).await {
+        Ok(done) => {
+            for (target, number) in &done.opened {
+                tracing::info!(%target, number, "target `{target}` is supervised now");
+            }
+            for (target, why) in &done.refused {
+                tracing::warn!(%target, why, "target `{target}` could not be supervised");
+            }
+        }
+        Err(failure) => tracing::error!(%failure, "targets wait"),
     }
 }
 

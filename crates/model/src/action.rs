@@ -21,6 +21,8 @@ pub enum Action {
     Duty,
     /// Read figures and open the entries behind them.
     ReadFigures,
+    /// Declare and correct figures that come from outside.
+    DeclareFigures,
     /// Search the record and verify it.
     SearchRecord,
     /// See who read whose personal data.
@@ -35,6 +37,16 @@ pub enum Action {
     ManagePacks,
     /// Switch between normal operation and emergency (平急转换).
     ChangeMode,
+    /// Write drafts of the work report.
+    WriteReports,
+    /// Publish the work report and enter corrections (更正).
+    PublishReports,
+    /// See the targets of one's own organ, write its notes and declare its figures.
+    OwnTargets,
+    /// See the targets of all organs and the leader's overview.
+    ReadTargets,
+    /// Review reports, set and change targets.
+    ManageTargets,
 }
 
 /// The text names no action.
@@ -44,7 +56,7 @@ pub struct ActionError(pub String);
 
 impl Action {
     /// All actions, in the order they are shown.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 20] = [
         Self::OwnQueue,
         Self::EveryQueue,
         Self::ReadCase,
@@ -52,6 +64,7 @@ impl Action {
         Self::Supervise,
         Self::Duty,
         Self::ReadFigures,
+        Self::DeclareFigures,
         Self::SearchRecord,
         Self::SearchReads,
         Self::Export,
@@ -59,6 +72,11 @@ impl Action {
         Self::ManageAccounts,
         Self::ManagePacks,
         Self::ChangeMode,
+        Self::WriteReports,
+        Self::PublishReports,
+        Self::OwnTargets,
+        Self::ReadTargets,
+        Self::ManageTargets,
     ];
 
     /// The word used in packs.
@@ -85,6 +103,7 @@ impl Action {
             Self::Supervise => ("case.supervise", "督办", "Supervise cases"),
             Self::Duty => ("duty.see", "查看值班大屏", "See the duty screen"),
             Self::ReadFigures => ("figures.read", "查看指标", "Read figures"),
+            Self::DeclareFigures => ("figures.declare", "申报指标", "Declare figures"),
             Self::SearchRecord => ("record.search", "检索台账", "Search the record"),
             Self::SearchReads => ("reads.search", "检索查阅记录", "See who read whose data"),
             Self::Export => ("record.export", "导出数据", "Export"),
@@ -92,6 +111,11 @@ impl Action {
             Self::ManageAccounts => ("accounts.manage", "管理账号", "Manage accounts"),
             Self::ManagePacks => ("packs.manage", "管理场景包", "Manage packs"),
             Self::ChangeMode => ("mode.change", "平急转换", "Switch the emergency mode"),
+            Self::WriteReports => ("report.write", "起草报告", "Write drafts of reports"),
+            Self::PublishReports => ("report.publish", "发布报告", "Publish and correct reports"),
+            Self::OwnTargets => ("target.own", "填报本部门目标", "Report on own targets"),
+            Self::ReadTargets => ("target.read", "查看全部目标", "See all targets"),
+            Self::ManageTargets => ("target.manage", "审定目标", "Review and change targets"),
         }
     }
 }

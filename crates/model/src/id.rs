@@ -109,6 +109,8 @@ names! {
     RoleId;
     /// A purpose for which personal data is opened (处理目的).
     PurposeId;
+    /// An indicator (指标).
+    IndicatorId;
 }
 
 fn is_name(text: &str) -> bool {

@@ -22,8 +22,8 @@ pub use credit_code::CreditCode;
 pub use grade::DataGrade;
 pub use hours::OpeningHours;
 pub use id::{
-    AccountId, ActId, CaseId, EnterpriseId, FormId, HouseholdId, IdError, KindId, OrganId, PackId,
-    PersonId, ProcedureId, PurposeId, RoleId, RouteId, StepId,
+    AccountId, ActId, CaseId, EnterpriseId, FormId, HouseholdId, IdError, IndicatorId, KindId,
+    OrganId, PackId, PersonId, ProcedureId, PurposeId, RoleId, RouteId, StepId,
 };
 pub use limit::{Limit, LimitUnit, Spell};
 pub use money::Fen;

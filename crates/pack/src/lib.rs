@@ -8,6 +8,7 @@ pub mod calendar;
 mod check;
 pub mod files;
 pub mod form;
+pub mod indicator;
 pub mod kind;
 pub mod mistake;
 pub mod organ;
@@ -22,14 +23,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use model::{
-    AreaCode, Calendar, FormId, KindId, OpeningHours, OrganId, PackId, ProcedureId, PurposeId,
-    RoleId, RouteId,
+    AreaCode, Calendar, FormId, IndicatorId, KindId, OpeningHours, OrganId, PackId, ProcedureId,
+    PurposeId, RoleId, RouteId,
 };
 
 pub use area::Area;
 pub use basis::Basis;
 pub use files::Files;
 pub use form::{Answer, Field, Form};
+pub use indicator::Indicator;
 pub use kind::{Kind, KindLimit};
 pub use mistake::{At, Mistake, Mistakes};
 pub use organ::{Organ, Role};
@@ -96,6 +98,8 @@ pub struct Catalogue {
     pub forms: BTreeMap<FormId, Form>,
     /// Routes by name.
     pub routes: BTreeMap<RouteId, Route>,
+    /// Indicators by name.
+    pub indicators: BTreeMap<IndicatorId, From<Indicator>>,
     /// Tests of all packs.
     pub trials: Vec<Trial>,
 }
@@ -130,6 +134,7 @@ pub fn check(packs: &BTreeMap<String, Files>) -> Result<Catalogue, Vec<Mistake>>
         }
     }
     check::catalogue(&catalogue, &findings);
+    indicator::check(&catalogue, &findings);
     let mistakes = findings.resolve().into_sorted();
     if mistakes.is_empty() { Ok(catalogue) } else { Err(mistakes) }
 }
@@ -215,6 +220,12 @@ fn read_file(
         "kinds" => catalogue.kinds.extend(kind::read(source).into_iter().map(|value| {
             (value.id.clone(), From { pack: pack.clone(), file: file.clone(), value })
         })),
+        "indicators" => {
+            let all = indicator::read(source).into_iter();
+            catalogue.indicators.extend(all.map(|value| {
+                (value.id.clone(), From { pack: pack.clone(), file: file.clone(), value })
+            }));
+        }
         "procedures" => catalogue.procedures.extend(procedure::read(source).map(|value| {
             (value.id.clone(), From { pack: pack.clone(), file: file.clone(), value })
         })),
@@ -226,6 +237,8 @@ fn read_file(
         }
         // Words by which reports are read; `targets` reads and checks them.
         "lexicon" => {}
+        // By what rule targets are followed up; `targets` reads and checks it.
+        "targets" => {}
         // Policies are read by the room that decides by them.
         "policies" => {}
         "tests" => catalogue.trials.extend(trial::read(source)),
@@ -234,6 +247,7 @@ fn read_file(
                 "areas",
                 "calendars",
                 "forms",
+                "indicators",
                 "kinds",
                 "lexicon",
                 "organs",
@@ -242,6 +256,7 @@ fn read_file(
                 "purposes",
                 "roles",
                 "routes",
+                "targets",
                 "tests",
                 "texts",
             ];

@@ -88,7 +88,7 @@ pub fn suggestion<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -
     match closest {
         Some((_, name)) => Some(format!("did you mean `{name}`?")),
         None if known.is_empty() => None,
-        None if known.len() <= 16 => Some(format!("known: {}", known.join(", "))),
+        None if known.len() <= 24 => Some(format!("known: {}", known.join(", "))),
         None => None,
     }
 }

@@ -45,6 +45,8 @@ pub enum Refers {
     Form,
     /// A route.
     Route,
+    /// An indicator.
+    Indicator,
 }
 
 impl Refers {
@@ -60,6 +62,7 @@ impl Refers {
             Self::Procedure => "procedure",
             Self::Form => "form",
             Self::Route => "route",
+            Self::Indicator => "indicator",
         }
     }
 }
@@ -84,6 +87,8 @@ pub struct Findings {
     pub references: RefCell<Vec<Reference>>,
     /// What the whole catalogue decides (`check.rs`).
     pub depends: RefCell<Vec<Depends>>,
+    /// What indicators count, with the places it is written at (`indicator.rs`).
+    pub counted: RefCell<Vec<crate::indicator::Counted>>,
     /// Names declared: kind of thing, name, place.
     pub declared: RefCell<Vec<Reference>>,
 }
@@ -306,6 +311,11 @@ impl<'a> Table<'a> {
     pub fn depends(&self, key: &str, on: On) {
         let at = self.at_key(key);
         self.source.findings.depends.borrow_mut().push(Depends { on, at });
+    }
+
+    /// Notes what an indicator counts.
+    pub fn counts(&self, counted: crate::indicator::Counted) {
+        self.source.findings.counted.borrow_mut().push(counted);
     }
 
     /// The name that this table declares.

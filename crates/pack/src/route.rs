@@ -155,7 +155,7 @@ fn read_row(table: &Table<'_>, route: Option<&RouteId>) -> Option<Row> {
     Some(Row { id: id?, kinds, areas, clock, days, emergency, values, organ: organ?, says: says? })
 }
 
-fn read_value(table: &Table<'_>, route: Option<&RouteId>) -> Option<ValueTest> {
+pub(crate) fn read_value(table: &Table<'_>, route: Option<&RouteId>) -> Option<ValueTest> {
     let field = table.text("field").map(str::to_owned);
     let whole = i64::MIN..=i64::MAX;
     let min = table.maybe_int("min", whole.clone());

@@ -5,6 +5,7 @@
 pub mod blobs;
 pub mod chain;
 mod connect;
+pub mod derived;
 pub mod dialect;
 mod error;
 mod given;
@@ -13,6 +14,7 @@ pub mod migrate;
 pub mod once;
 pub mod packs;
 pub mod record;
+pub mod scan;
 mod statement;
 #[cfg(feature = "testing")]
 pub mod testing;

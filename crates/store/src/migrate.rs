@@ -40,7 +40,10 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     10 "0010_program_key",
     11 "0011_passkey",
     12 "0012_policy",
-    13 "0013_correction",
+    13 "0013_indicator",
+    14 "0014_target",
+    15 "0015_report_edition",
+    16 "0016_correction",
 ];
 
 /// The version of the tables that this program needs.

@@ -14,14 +14,14 @@ use crate::statement::{Conn, Statement};
 use crate::value::Row;
 use crate::{Store, StoreError};
 
-enum Inner {
+pub(crate) enum Inner {
     Sqlite(SqliteTx),
     Postgres(Transaction<'static, Postgres>),
 }
 
 /// A transaction that gives up its connection when it does not end well: after a failure such as
 /// a full disk SQLite may or may not have rolled back by itself, and closing settles it.
-struct SqliteTx {
+pub(crate) struct SqliteTx {
     conn: PoolConnection<Sqlite>,
     open: bool,
 }
@@ -96,7 +96,7 @@ impl Store {
         Ok(Tx { inner, began: Head::EMPTY, chain, links: Vec::new(), now })
     }
 
-    async fn begin_bare(&self) -> Result<Inner, StoreError> {
+    pub(crate) async fn begin_bare(&self) -> Result<Inner, StoreError> {
         Ok(match &self.pools {
             Pools::Sqlite { write, .. } => {
                 Inner::Sqlite(SqliteTx::begin(write.acquire().await?).await?)
@@ -120,11 +120,27 @@ pub(crate) fn read_hash(bytes: &[u8]) -> Result<Hash, StoreError> {
 }
 
 impl Inner {
-    fn conn(&mut self) -> Conn<'_> {
+    pub(crate) fn conn(&mut self) -> Conn<'_> {
         match self {
             Self::Sqlite(tx) => Conn::Sqlite(&mut tx.conn),
             Self::Postgres(tx) => Conn::Postgres(tx),
         }
+    }
+
+    pub(crate) async fn commit(self) -> Result<(), StoreError> {
+        let done = match self {
+            Self::Sqlite(tx) => tx.end("COMMIT").await,
+            Self::Postgres(tx) => tx.commit().await,
+        };
+        done.map_err(StoreError::from)
+    }
+
+    pub(crate) async fn rollback(self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(tx) => tx.end("ROLLBACK").await?,
+            Self::Postgres(tx) => tx.rollback().await?,
+        }
+        Ok(())
     }
 }
 
@@ -220,11 +236,7 @@ impl Tx {
         );
         let update = update.bind(seq).bind(head.hash.as_bytes().to_vec()).bind(millis(self.now));
         self.run(update).await?;
-        let done = match self.inner {
-            Inner::Sqlite(tx) => tx.end("COMMIT").await,
-            Inner::Postgres(tx) => tx.commit().await,
-        };
-        match done.map_err(StoreError::from) {
+        match self.inner.commit().await {
             Ok(()) => Ok(head),
             // Whether the server got the COMMIT cannot be known from here.
             Err(StoreError::Lost) => Err(StoreError::Uncertain),
@@ -234,11 +246,7 @@ impl Tx {
 
     /// Gives up; nothing was written.
     pub async fn rollback(self) -> Result<(), StoreError> {
-        match self.inner {
-            Inner::Sqlite(tx) => tx.end("ROLLBACK").await?,
-            Inner::Postgres(tx) => tx.rollback().await?,
-        }
-        Ok(())
+        self.inner.rollback().await
     }
 
     /// A clock that went back is itself on the record: times before and after this entry cannot

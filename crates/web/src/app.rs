@@ -12,6 +12,7 @@ use pack::Files;
 use policy::Catalogue;
 use register::Atlas;
 use store::{Store, Writer};
+use targets::Declared;
 use tokio::sync::Semaphore;
 
 use crate::checking::Checking;
@@ -39,6 +40,8 @@ pub struct Parts {
     pub machine: Machine,
     /// Who qualifies for what.
     pub policies: Arc<Catalogue>,
+    /// How reports are read and targets followed up.
+    pub targets: Arc<Declared>,
     /// Packs with policies that come with the program.
     pub shipped: Arc<BTreeMap<String, Files>>,
     /// How the site behaves.
@@ -86,6 +89,8 @@ pub struct Inner {
     pub settings: Settings,
     /// Who qualifies for what.
     pub policies: Arc<Catalogue>,
+    /// How reports are read and targets followed up.
+    pub targets: Arc<Declared>,
     /// Packs with policies that come with the program.
     pub shipped: Arc<BTreeMap<String, Files>>,
     /// What would be under other policies.
@@ -101,7 +106,8 @@ pub struct Inner {
 impl App {
     /// Puts the parts together; a map with mistakes leaves the site without shapes.
     pub fn new(parts: Parts) -> Self {
-        let Parts { store, room, writer, access, machine, policies, shipped, settings } = parts;
+        let Parts { store, room, writer, access, machine, policies, shipped, targets, settings } =
+            parts;
         let atlas = Atlas::read(room.rules().today()).unwrap_or_else(|mistakes| {
             tracing::error!(count = mistakes.len(), "the areas have mistakes; there is no map");
             Atlas::default()
@@ -119,6 +125,7 @@ impl App {
             drawing: Semaphore::new(2),
             machine,
             policies,
+            targets,
             shipped,
             comparing: Comparing::default(),
             settings,

@@ -26,6 +26,7 @@ mod open311;
 pub mod photo;
 mod prefs;
 mod process;
+mod promise;
 mod public;
 mod resident;
 pub mod routes;
@@ -41,6 +42,7 @@ mod upload;
 mod view;
 mod visit;
 mod watch;
+mod written;
 mod wrong;
 
 use axum::Router;

@@ -5,7 +5,9 @@ mod checkup;
 mod follow;
 mod home;
 mod place;
+mod promises;
 mod propose;
+mod published;
 mod report;
 mod tour;
 
@@ -35,5 +37,9 @@ pub fn routes() -> Routes {
         .post("/follow", Everybody, follow::find)
         .get("/follow/{token}", Everybody, follow::show)
         .upload("/follow/{token}", Everybody, UPLOADS_MAX, follow::act)
+        .get("/reports/published", Everybody, published::list)
+        .get("/reports/published/{edition}", Everybody, published::show)
+        .get("/reports/published/{edition}/{format}", Everybody, published::download)
+        .get("/promises", Everybody, promises::show)
         .get("/place.svg", Everybody, place::svg)
 }

@@ -7,13 +7,16 @@ mod case;
 mod compare;
 mod crew;
 mod duty;
+mod figures;
 mod mode;
 mod passkey;
 mod people;
 mod photo;
 mod queue;
 mod record;
+mod reports;
 mod sign_in;
+mod targets;
 
 use model::Action;
 
@@ -34,10 +37,13 @@ impl Visit {
 }
 
 /// Address, name, and the actions of which one is needed.
-const SECTIONS: [(&str, &str, &[Action]); 6] = [
+const SECTIONS: [(&str, &str, &[Action]); 9] = [
     ("/duty", "section-duty", &[Action::Duty]),
     ("/work", "section-work", &[Action::OwnQueue, Action::EveryQueue]),
     ("/crew", "section-crew", &[Action::OwnQueue]),
+    ("/figures", "section-figures", &[Action::ReadFigures]),
+    ("/reports", "section-reports", REPORTS),
+    ("/targets", "section-targets", targets::ACTIONS),
     ("/people", "section-people", &[Action::ReadPersonal]),
     ("/record", "section-record", &[Action::SearchRecord]),
     ("/admin", "section-admin", admin::ACTIONS),
@@ -53,10 +59,22 @@ const CASE: Who = May(&[Action::ReadCase]);
 const DUTY: Who = District(&[Action::Duty]);
 /// Who switches the mode.
 const MODE: Who = District(&[Action::ChangeMode]);
+/// What writing a report takes, and what publishing it takes.
+const REPORTS: &[Action] = &[Action::WriteReports, Action::PublishReports];
+/// Who writes reports.
+const WRITE: Who = District(&[Action::WriteReports]);
+/// Who publishes and corrects them.
+const PUBLISH: Who = District(&[Action::PublishReports]);
 /// Who checks and tries policies before they are adopted.
 const POLICIES: Who = District(&[Action::ManagePacks]);
 /// Who looks into the record.
 const RECORD: Who = District(&[Action::SearchRecord]);
+/// Who reads figures.
+const FIGURES: Who = May(&[Action::ReadFigures]);
+/// Who declares figures from outside.
+const DECLARE: Who = May(&[Action::DeclareFigures]);
+/// Bytes of a form with a document.
+const DOCUMENT_MAX: usize = ::targets::indicator::DOCUMENT_MAX + (1 << 16);
 /// Who sees what is personal in a case.
 const PERSONAL: Who = May(&[Action::ReadPersonal]);
 
@@ -64,6 +82,7 @@ const PERSONAL: Who = May(&[Action::ReadPersonal]);
 pub fn routes() -> Routes {
     Routes::default()
         .merge(admin::routes())
+        .merge(targets::routes())
         .get("/sign-in", Everybody, sign_in::show)
         .post("/sign-in", Everybody, sign_in::send)
         .post("/sign-in/passkey", Everybody, passkey::enter)
@@ -80,6 +99,20 @@ pub fn routes() -> Routes {
         .get("/duty/points.json", DUTY, duty::points)
         .get("/duty/mode", MODE, mode::show)
         .post("/duty/mode", MODE, mode::switch)
+        .get("/figures", FIGURES, figures::show)
+        .get("/figures/{id}", FIGURES, figures::one)
+        .get("/figures/{id}/records", FIGURES, figures::records)
+        .post("/figures/{id}/proof", District(&[Action::Export]), figures::proof)
+        .get("/figures/{id}/declare", DECLARE, figures::declare)
+        .upload("/figures/{id}/declare", DECLARE, DOCUMENT_MAX, figures::send)
+        .get("/figures/{id}/document/{digest}", FIGURES, figures::document)
+        .get("/reports", District(REPORTS), reports::list)
+        .post("/reports", WRITE, reports::begin)
+        .get("/reports/drafts/{draft}", WRITE, reports::show)
+        .post("/reports/drafts/{draft}", WRITE, reports::save)
+        .get("/reports/drafts/{draft}/{format}", WRITE, reports::download)
+        .post("/reports/drafts/{draft}/publish", PUBLISH, reports::publish)
+        .post("/reports/published/{edition}/correct", PUBLISH, reports::correct)
         .get("/record", RECORD, record::show)
         .post("/record/verify", RECORD, record::verify)
         .post("/record/export", District(&[Action::Export]), record::download)

@@ -61,7 +61,7 @@ impl Texts {
         let (names, chinese, english) = both!(
             "site", "words", "home", "report", "case", "follow", "work", "account", "refusals",
             "intake", "open311", "api", "told", "crew", "duty", "record", "admin", "tour",
-            "checkup", "compare", "people"
+            "checkup", "figures", "targets", "writing", "compare", "people"
         );
         let english_keys: BTreeSet<&str> = english.iter().flat_map(|file| keys(file)).collect();
         let coverage = names.into_iter().zip(chinese).map(|(name, file)| Coverage {

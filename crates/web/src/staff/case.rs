@@ -36,6 +36,7 @@ struct Page<'p> {
     parts: Vec<View>,
     merged: Vec<View>,
     parent: Option<View>,
+    target: Option<(String, String)>,
     near: Vec<Near>,
     map: Option<Sheet>,
     followers: u64,
@@ -80,6 +81,13 @@ async fn page<'p>(v: &'p Visit, case: Case, opened: Option<Opened>) -> Result<Pa
         Some(id) => list::find(store, id).await?.map(|parent| View::of(v, &rules, parent)),
         None => None,
     };
+    // A supervision case leads back to its target, for as long as it is open and afterwards.
+    let named = case.facts.get("target").and_then(|id| id.as_str()?.parse().ok());
+    let target = match named {
+        Some(id) => targets::promise::rows::find(store, &id).await?,
+        None => None,
+    };
+    let target = target.map(|one| (v.url(&format!("/targets/{}", one.id)), one.terms.name));
     let point = case
         .point
         .as_ref()
@@ -114,6 +122,7 @@ async fn page<'p>(v: &'p Visit, case: Case, opened: Option<Opened>) -> Result<Pa
         parts,
         merged,
         parent,
+        target,
         near,
         map,
         purposes,

@@ -20,7 +20,7 @@ use web::{App, Machine, Parts, Settings};
 
 pub static PACKS: LazyLock<BTreeMap<String, Files>> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
-    ["district", "street-reports"]
+    ["district", "government-work", "street-reports"]
         .into_iter()
         .map(|name| (name.to_owned(), Files::read(&folder.join(name)).unwrap()))
         .collect()
@@ -33,6 +33,15 @@ pub static SHIPPED: LazyLock<Arc<BTreeMap<String, Files>>> = LazyLock::new(|| {
     Arc::new(BTreeMap::from([("policies-shanghai".to_owned(), files)]))
 });
 
+/// How reports are read and targets followed up.
+pub static TARGETS: LazyLock<Arc<targets::Declared>> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+    let packs = ["government-work", "work-report"]
+        .into_iter()
+        .map(|name| (name.to_owned(), Files::read(&folder.join(name)).unwrap()))
+        .collect();
+    Arc::new(targets::Declared::read(&packs).unwrap())
+});
 /// The policies of Shanghai.
 static POLICIES: LazyLock<Arc<policy::Catalogue>> =
     LazyLock::new(|| Arc::new(policy::load(&SHIPPED).unwrap()));
@@ -122,6 +131,7 @@ impl Rig {
         access.add_program(&model::Actor::system("test"), "test", KEY).await.unwrap();
         let settings = Settings { demo: true, ..Settings::default() };
         let policies = POLICIES.clone();
+        let targets = TARGETS.clone();
         let parts = Parts {
             store: store.clone(),
             room,
@@ -129,6 +139,7 @@ impl Rig {
             access,
             machine,
             policies,
+            targets,
             shipped: SHIPPED.clone(),
             settings,
         };

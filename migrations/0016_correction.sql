@@ -1,4 +1,4 @@
--- 0013_correction.sql: facts of the register that staff corrected, and benefits that somebody declined.
+-- 0016_correction.sql: facts of the register that staff corrected, and benefits that somebody declined.
 
 -- One row for each correction, so that what stood there before can be seen.
 CREATE TABLE fact_correction (
