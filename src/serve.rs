@@ -171,7 +171,6 @@ async fn work(district: &District, access: &Access, declared: &targets::Declared
             _ = beats.tick() => beat(district).await,
             _ = keeping.tick() => keep_seen(access).await,
             _ = sweeps.tick() => sweep(district).await,
-            _ = rounds.tick() => consider(district, declared).await,
             _ = counts.tick() => {
                 if counting.as_ref().is_none_or(JoinHandle::is_finished) {
                     let (store, rules) = (district.store.clone(), district.room.rules());

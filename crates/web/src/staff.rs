@@ -45,7 +45,6 @@ const SECTIONS: [(&str, &str, &[Action]); 9] = [
     ("/reports", "section-reports", REPORTS),
     ("/targets", "section-targets", targets::ACTIONS),
     ("/people", "section-people", &[Action::ReadPersonal]),
-const SECTIONS: [(&str, &str, &[Action]); 8] = [
     ("/record", "section-record", &[Action::SearchRecord]),
     ("/admin", "section-admin", admin::ACTIONS),
 ];
@@ -114,13 +113,6 @@ pub fn routes() -> Routes {
         .get("/figures/{id}/declare", DECLARE, figures::declare)
         .upload("/figures/{id}/declare", DECLARE, DOCUMENT_MAX, figures::send)
         .get("/figures/{id}/document/{digest}", FIGURES, figures::document)
-        .get("/reports", District(REPORTS), reports::list)
-        .post("/reports", WRITE, reports::begin)
-        .get("/reports/drafts/{draft}", WRITE, reports::show)
-        .post("/reports/drafts/{draft}", WRITE, reports::save)
-        .get("/reports/drafts/{draft}/{format}", WRITE, reports::download)
-        .post("/reports/drafts/{draft}/publish", PUBLISH, reports::publish)
-        .post("/reports/published/{edition}/correct", PUBLISH, reports::correct)
         .get("/record", RECORD, record::show)
         .post("/record/verify", RECORD, record::verify)
         .post("/record/export", District(&[Action::Export]), record::download)

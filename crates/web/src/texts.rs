@@ -62,7 +62,6 @@ impl Texts {
             "site", "words", "home", "report", "case", "follow", "work", "account", "refusals",
             "intake", "open311", "api", "told", "crew", "duty", "record", "admin", "tour",
             "checkup", "figures", "targets", "writing", "compare", "people"
-            "targets", "writing", "checkup", "figures"
         );
         let english_keys: BTreeSet<&str> = english.iter().flat_map(|file| keys(file)).collect();
         let coverage = names.into_iter().zip(chinese).map(|(name, file)| Coverage {

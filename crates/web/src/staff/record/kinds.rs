@@ -3,8 +3,7 @@
 use crate::visit::Visit;
 
 /// Kinds that have words, in order.
-pub const NAMED: [&str; 58] = [
-pub const NAMED: [&str; 59] = [
+pub const NAMED: [&str; 61] = [
     "access.accounts_created",
     "access.disabled",
     "access.enabled",
