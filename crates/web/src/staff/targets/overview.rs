@@ -101,7 +101,7 @@ fn groups(all: &[Seen], key: impl Fn(&Seen) -> Option<(String, String)>) -> Grou
     }
     let mut groups: Groups =
         groups.into_iter().map(|((id, name), counts)| (id, name, counts)).collect();
-    groups.sort_by(|a, b| b.2.cmp(&a.2));
+    groups.sort_by_key(|group| std::cmp::Reverse(group.2));
     groups
 }
 
