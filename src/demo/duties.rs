@@ -18,12 +18,14 @@ use crate::district::District;
 use crate::failure::Failure;
 use crate::machine;
 
+/// Kind, how many, how many days they reach back, and the usual course: act and most days until it.
+type Duty = (&'static str, u32, u32, &'static [(&'static str, u32)]);
+
 const DAY: i64 = 86_400_000;
 /// The clock looks for late cases this often.
 const BEAT: i64 = 30_000;
 const MARK: &str = "（合成）";
-/// Kind, how many, how many days they reach back, and the usual course: act and most days until it.
-const DUTIES: [(&str, u32, u32, &[(&str, u32)]); 3] = [
+const DUTIES: [Duty; 3] = [
     ("deputy-suggestion", 48, 320, PROPOSAL),
     ("cppcc-proposal", 36, 320, PROPOSAL),
     ("major-project", 30, 1_000, PROJECT),
