@@ -63,7 +63,7 @@ pub struct People {
 /// So many people, two a household on average; 2 of 100 incomes are not known.
 pub fn people(count: usize) -> People {
     let mut random = Random(20_260_331);
-    let today = i32::try_from(days_of(ON.parse().unwrap())).unwrap();
+    let today = days_of(ON.parse().unwrap());
     let mut persons = Vec::with_capacity(count);
     let mut property = Vec::with_capacity(count / A_HOUSEHOLD);
     while persons.len() < count {

@@ -166,7 +166,7 @@ impl Filling<'_> {
             let Ok(first) = Date::new(today.year(), month, 1) else { continue };
             let on = first.last_of_month();
             let (begin, planned) = (plan.start.unwrap_or(Decimal::from_i64(0)), plan.at(on, &pace));
-            let value = scaled(begin, planned, share, terms.goal);
+            let value = scaled(begin, planned, share, terms);
             readings.extend(value.map(|value| Reading { on, value }));
         }
         self.draw.roll();
@@ -206,12 +206,10 @@ fn move_to(corrected: &mut Corrected, years: i64) {
 }
 
 /// So many thousandths of the way, with as many digits as the goal has.
-fn scaled(begin: Decimal, planned: Decimal, share: i64, goal: Option<Decimal>) -> Option<Decimal> {
+fn scaled(begin: Decimal, planned: Decimal, share: i64, terms: &Terms) -> Option<Decimal> {
     let way = planned.minus(begin)?.times(Decimal::from_units(share, 3))?;
-    let digits = if goal.is_some_and(|goal| goal.is_whole() && goal > Decimal::from_i64(20)) {
-        0
-    } else {
-        2
-    };
+    // Things are counted whole; shares and growths are not.
+    let whole = terms.goal.is_some_and(Decimal::is_whole) && !terms.unit.contains('%');
+    let digits = if whole { 0 } else { 2 };
     begin.plus(way)?.round(digits, Rounding::HalfEven)
 }

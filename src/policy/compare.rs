@@ -52,10 +52,20 @@ impl Compare {
             };
             find(&second).or_else(|| find(&first)).unwrap_or_default()
         };
+        // What either catalogue does not confirm is marked.
+        let doubts = |id: &str| {
+            [&first, &second].into_iter().any(|catalogue| {
+                let policy = catalogue.find(id).and_then(|index| catalogue.policies.get(index));
+                policy.is_some_and(|policy| ::policy::explain::doubts(policy, self.on))
+            })
+        };
         if self.json {
-            say!("{}", as_json(self.on, &compared));
+            say!("{}", as_json(self.on, &compared, doubts));
         } else {
-            tell(&compared, name);
+            tell(&compared, |id| {
+                let mark = if doubts(id) { " 【未经证实】" } else { "" };
+                format!("{}{mark}", name(id))
+            });
         }
         Ok(())
     }
@@ -74,9 +84,18 @@ fn change(change: &Change) -> Value {
     })
 }
 
-fn as_json(on: Date, compared: &Compared) -> Value {
-    let policies: serde_json::Map<String, Value> =
-        compared.policies.iter().map(|(id, one)| (id.to_string(), change(one))).collect();
+fn as_json(on: Date, compared: &Compared, doubts: impl Fn(&str) -> bool) -> Value {
+    let policies: serde_json::Map<String, Value> = compared
+        .policies
+        .iter()
+        .map(|(id, one)| {
+            let mut value = change(one);
+            if let Some(value) = value.as_object_mut() {
+                value.insert("unconfirmed".to_owned(), doubts(id).into());
+            }
+            (id.to_string(), value)
+        })
+        .collect();
     let places: serde_json::Map<String, Value> = compared
         .places
         .iter()

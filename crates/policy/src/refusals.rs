@@ -69,7 +69,7 @@ pub async fn withdraw(
                   withdrawn_at IS NULL";
     let at = millis(tx.now());
     tx.run(Statement::new(change).bind(subject).bind(policy).bind(at)).await?;
-    enter(tx, "benefit.refusal-withdrawn", subject, policy, hand)
+    enter(tx, "benefit.refusal_withdrawn", subject, policy, hand)
 }
 
 fn enter(

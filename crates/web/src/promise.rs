@@ -81,6 +81,14 @@ pub fn amount(value: Option<Decimal>, unit: &str) -> String {
     value.map_or_else(|| "–".to_owned(), |value| format!("{value}{unit}"))
 }
 
+/// A figure that was reckoned, with no more digits than tell something.
+pub fn reckoned(value: Option<Decimal>, terms: &Terms) -> String {
+    let whole = terms.goal.is_some_and(|goal| goal > Decimal::from_i64(100));
+    let digits = if whole { 0 } else { 2 };
+    let value = value.and_then(|value| value.round(digits, rules::Rounding::HalfEven));
+    amount(value, &terms.unit)
+}
+
 /// The goal with its comparator.
 pub fn goal(v: &Visit, terms: &Terms) -> String {
     let Some(goal) = terms.goal else { return v.t("target-no-goal") };

@@ -9,6 +9,7 @@ use pack::Mistake;
 use store::chain;
 use targets::writing::edition::{Correction, Edition, changes};
 use targets::writing::gather::gather;
+use targets::writing::html::Around;
 use targets::writing::sheet::Sheet;
 use targets::writing::{Template, WritingError, Written, docx, html, pdf, render, rows, xlsx};
 
@@ -68,10 +69,8 @@ pub async fn draft(
         Err(mistakes) => return Ok(Err(mistakes)),
     };
     let (_, head) = chain::head(&app.store).await?;
-    let figures = {
-        let rules = app.rules();
-        gather(&app.store, rules.today(), template.asked(year)).await?
-    };
+    let rules = app.rules();
+    let figures = gather(&app.store, rules.today(), template.asked(year)).await?;
     let written = render(&template, year, &figures, &head);
     Ok(Ok(Report { written, corrections: Vec::new(), edition: None }))
 }
@@ -108,8 +107,8 @@ impl Report {
     }
 
     /// Its text for a page; every word of it was made safe where it was put together.
-    pub fn body(&self, v: &Visit) -> Safe<String> {
-        Safe(html::body(&self.sheet(Some(&v.url(""))), false))
+    pub fn body(&self, v: &Visit, around: Around) -> Safe<String> {
+        Safe(html::body(&self.sheet(Some(&v.url(""))), around))
     }
 
     /// A file of it.

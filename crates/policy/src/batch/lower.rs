@@ -434,6 +434,17 @@ impl<'c> Lowering<'_, 'c> {
             return self.graph.put(Op::Multiply(a, b), kind, level);
         }
         let (a, b, scale, level) = self.pair(a, b)?;
+        // Figures are reckoned once, so that an age against `figure + 10` becomes a comparison of days.
+        if let (Some(x), Some(y)) = (self.graph.constant(a), self.graph.constant(b)) {
+            let units = match sign {
+                Arithmetic::Add => x.checked_add(y),
+                Arithmetic::Subtract => x.checked_sub(y),
+                _ => None,
+            };
+            if let Some(units) = units {
+                return self.graph.number(units, scale);
+            }
+        }
         let (a_min, a_max, b_min, b_max) = self.bounds(a, b)?;
         match sign {
             Arithmetic::Add => {

@@ -164,6 +164,18 @@ const PIECES: [&str; 48] = [
     "\\",
 ];
 
+/// Expressions as policies have them.
+const SOUND: [&str; 8] = [
+    "if 2 > 1 then \"甲\" else \"乙\"",
+    "some m in [1, 2, 3] satisfies m * 2 in [4..6)",
+    "sum(for m in [{收入: 10.50}, {收入: 3}] return max(m.收入 - 2, 0))",
+    "date(\"2024-02-29\") + duration(\"P1Y\")",
+    "not(true and null) or 3 instance of number",
+    "{a: 1, b: a + 1}.b ** 3",
+    "[1, 2, 3][item > 1 and item < 3]",
+    "(function(x, y) x / y)(y: 3, x: 1)",
+];
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -177,6 +189,27 @@ proptest! {
         pieces in prop::collection::vec(prop::sample::select(PIECES.to_vec()), 0..60)
     ) {
         let text: String = pieces.concat();
+        let _ = outcome(&text);
+        let _ = rules::unary_tests(&Source::new("test", text), &mut Scope::new());
+    }
+
+    #[test]
+    fn a_sound_expression_with_any_edits_is_read_or_refused(
+        text in prop::sample::select(SOUND.to_vec()),
+        edits in prop::collection::vec((any::<prop::sample::Index>(), any::<char>(), 0u8..4), 1..6),
+    ) {
+        let mut letters: Vec<char> = text.chars().collect();
+        for (at, letter, how) in edits {
+            let at = at.index(letters.len() + 1);
+            match how {
+                0 => letters.insert(at, letter),
+                1 => letters.truncate(at),
+                2 if at < letters.len() => letters[at] = letter,
+                // A part twice over, from here on.
+                _ => letters.extend_from_within(at..),
+            }
+        }
+        let text: String = letters.into_iter().collect();
         let _ = outcome(&text);
         let _ = rules::unary_tests(&Source::new("test", text), &mut Scope::new());
     }

@@ -158,7 +158,6 @@ async fn open(
     let found = rows::find_in(&mut tx, &target.id).await?;
     let Some(target) = found.filter(|found| found.case.is_none() && !found.withdrawn) else {
         tx.rollback().await?;
-        debug_assert!(target.case.is_none(), "only targets without a case come here");
         return Ok(Ok(None));
     };
     let world = cases::World { now: tx.now(), ..world };
@@ -230,7 +229,9 @@ fn commands(target: &Target, standing: &Standing, rule: &FollowUp, chance: Chanc
     };
     let mut commands = vec![command(Act::Open(Box::new(opening)))];
     if let Some(organ) = target.terms.organ.clone() {
-        commands.push(command(Act::Transfer { organ, because: Because::default() }));
+        let note = Some("目标滞后，交责任部门".to_owned());
+        let because = Because { reason: None, note };
+        commands.push(command(Act::Transfer { organ, because }));
     }
     commands
 }

@@ -34,8 +34,10 @@ impl Owners {
         if mistakes.is_empty() { Ok(owners) } else { Err(mistakes) }
     }
 
-    /// The organ of a guessed department.
+    /// The organ of a guessed department, which may begin with the level of the report (区、市、县).
     pub fn of(&self, department: &str) -> Option<&OrganId> {
-        self.0.get(department)
+        let mut letters = department.chars();
+        letters.next();
+        self.0.get(department).or_else(|| self.0.get(letters.as_str()))
     }
 }

@@ -13,6 +13,17 @@ const STYLE: &str = "body{font-family:FangSong,仿宋,STFangsong,\"Noto Serif CJ
     padding-left:.6em}sup a{text-decoration:none}li{overflow-wrap:anywhere}\
     @media print{body{font-size:12pt;max-width:none}}";
 
+/// What the text stands in; a page has a title of its own already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Around {
+    /// A file.
+    File,
+    /// A page whose title is that of the report.
+    Page,
+    /// A page about a draft.
+    Preview,
+}
+
 /// The file.
 pub fn file(sheet: &Sheet<'_>) -> String {
     let mut out =
@@ -20,23 +31,32 @@ pub fn file(sheet: &Sheet<'_>) -> String {
     out.push_str("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">");
     let title = escaped(&sheet.written.title);
     let _ = write!(out, "<title>{title}</title><style>{STYLE}</style></head><body><main>");
-    out.push_str(&body(sheet, true));
+    out.push_str(&body(sheet, Around::File));
     out.push_str("</main></body></html>\n");
     out
 }
 
-/// Its text with notes; headings begin at the level of a page's title or below it.
-pub fn body(sheet: &Sheet<'_>, whole: bool) -> String {
+/// Its text with notes.
+pub fn body(sheet: &Sheet<'_>, around: Around) -> String {
+    // Below a title of its own the headings of a preview go one deeper.
+    let deep = around == Around::Preview;
     let mut out = String::new();
     let written = sheet.written;
     for block in &written.blocks {
-        let tag = match (block.kind, whole) {
-            (Kind::Title, true) => "h1",
-            (Kind::Title, false) | (Kind::Chapter, true) => "h2",
-            (Kind::Chapter, false) | (Kind::Section, true) => "h3",
-            (Kind::Section, false) => "h4",
+        let tag = match (block.kind, deep) {
+            (Kind::Title, false) => "h1",
+            (Kind::Title, true) => "h3",
+            (Kind::Chapter, false) => "h2",
+            (Kind::Section, false) => "h3",
+            (Kind::Chapter, true) => "h4",
+            (Kind::Section, true) => "h5",
             (Kind::Paragraph, _) => "p",
         };
+        let standing = escaped(&sheet.standing());
+        if block.kind == Kind::Title && around == Around::Page {
+            let _ = writeln!(out, "<p class=\"quiet\">{standing}</p>");
+            continue;
+        }
         let _ = write!(out, "<{tag}>");
         for piece in &block.pieces {
             match piece {
@@ -46,10 +66,10 @@ pub fn body(sheet: &Sheet<'_>, whole: bool) -> String {
         }
         let _ = writeln!(out, "</{tag}>");
         if block.kind == Kind::Title {
-            let _ = writeln!(out, "<p class=\"quiet\">{}</p>", escaped(&sheet.standing()));
+            let _ = writeln!(out, "<p class=\"quiet\">{standing}</p>");
         }
     }
-    notes(&mut out, sheet, whole);
+    notes(&mut out, sheet, if deep { "h4" } else { "h2" });
     out
 }
 
@@ -69,8 +89,7 @@ fn figure(out: &mut String, sheet: &Sheet<'_>, number: usize) {
     let _ = write!(out, "<sup><a id=\"f{number}\" href=\"#n{number}\">[{number}]</a></sup>");
 }
 
-fn notes(out: &mut String, sheet: &Sheet<'_>, whole: bool) {
-    let tag = if whole { "h2" } else { "h3" };
+fn notes(out: &mut String, sheet: &Sheet<'_>, tag: &str) {
     let _ = write!(out, "<section class=\"notes\"><{tag}>注释</{tag}>\n<ol>");
     for figure in &sheet.written.figures {
         let number = figure.number;

@@ -9,6 +9,7 @@ use axum::response::Response;
 use model::Action;
 use model::time::from_millis;
 use targets::writing::edition::Correction;
+use targets::writing::html::Around;
 use targets::writing::rows;
 
 use crate::failure::Failure;
@@ -64,7 +65,7 @@ pub async fn show(v: Visit, Path(number): Path<String>) -> Result<Response, Fail
         number,
         title: found.edition.written.title.clone(),
         digest: found.edition.digest.clone(),
-        body: found.report.body(&v),
+        body: found.report.body(&v, Around::Page),
         corrections: found.report.corrections.clone(),
         pending: found.pending,
         may_correct: v.can_in_district(Action::PublishReports),

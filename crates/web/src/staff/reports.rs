@@ -9,6 +9,7 @@ use axum::response::Response;
 use model::Action;
 use model::time::from_millis;
 use pack::Files;
+use targets::writing::html::Around;
 use targets::writing::{Standing, Template as Text, WritingError, rows, template};
 
 use crate::app::App;
@@ -175,7 +176,7 @@ async fn draft_page<'p>(
     Ok(Page {
         words: Html::of(&Textarea { error_message, rows: "24".into(), ..words }),
         summary: asked::summary(v, &wrong),
-        preview: report.map(|report| report.body(v)),
+        preview: report.map(|report| report.body(v, Around::Preview)),
         unproved: unproved.unwrap_or_default(),
         saved: source == draft.source,
         may_publish: v.can_in_district(Action::PublishReports),

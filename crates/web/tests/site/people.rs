@@ -103,7 +103,7 @@ async fn what_is_declined_is_shown_so_and_can_be_withdrawn() {
         assert!(group(&page, "yes").contains("老年综合津贴"), "{page}");
         let all = policy::refusals::all(&rig.store, 0).await.unwrap();
         assert!(all.refused.is_empty() && all.resumed.contains(&cell));
-        assert_eq!(entered(&rig, &subject, "benefit.refusal-withdrawn").await, 1);
+        assert_eq!(entered(&rig, &subject, "benefit.refusal_withdrawn").await, 1);
     }
 }
 

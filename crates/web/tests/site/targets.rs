@@ -228,12 +228,14 @@ async fn a_change_needs_a_reason_and_leaves_what_was() {
 #[tokio::test]
 async fn a_red_target_opens_one_case_that_leads_back_and_is_let_go_when_closed() {
     for rig in each().await {
+        rig.set_clock("2023-07-03 10:00");
         let leader = rig.sign_in("district-leader-1").await;
         let (_, path) = lifts(&rig, &leader).await;
-        rig.set_clock("2023-07-03 10:00");
         let figure =
             [("do", "figure"), ("on", "2023-06-30"), ("value", "5"), ("document", "半年报")];
         assert_eq!(send(&rig, &path, &leader, &figure).await.status, StatusCode::SEE_OTHER);
+        let red = rig.get_as(&path, &leader).await.text;
+        assert!(red.contains("红灯"), "5 of 60 after half a year: {red}");
         let consider = async || {
             let chance = || {
                 let case = rig.app.machine.case_id()?;

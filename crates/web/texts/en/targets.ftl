@@ -198,3 +198,4 @@ target-counted = counted
 target-wrong-unknown-indicator = No pack declares the indicator.
 target-indicator = Indicator that counts it (without one, the owner declares)
 targets-demo = Demo data: names and goals are from the public work report of Jing’an District for 2023, moved to this year; owners, figures during the year and notes are synthetic.
+target-history-earlier = What happened before

@@ -198,3 +198,4 @@ target-counted = 自动计数
 target-wrong-unknown-indicator = 没有场景包声明这个指标。
 target-indicator = 自动计数的指标（没有就由责任部门填报）
 targets-demo = 演示数据：指标和目标值取自公开的《2023年上海市静安区政府工作报告》，年份移到今年；责任部门、年内数值和说明是合成的。
+target-history-earlier = 更早的经过

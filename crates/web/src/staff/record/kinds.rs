@@ -3,7 +3,7 @@
 use crate::visit::Visit;
 
 /// Kinds that have words, in order.
-pub const NAMED: [&str; 58] = [
+pub const NAMED: [&str; 61] = [
     "access.accounts_created",
     "access.disabled",
     "access.enabled",
@@ -18,6 +18,8 @@ pub const NAMED: [&str; 58] = [
     "access.sessions_ended",
     "access.sessions_kept",
     "access.signed_in",
+    "benefit.refusal_withdrawn",
+    "benefit.refused",
     "case.absorbed",
     "case.added",
     "case.assigned",
@@ -57,6 +59,7 @@ pub const NAMED: [&str; 58] = [
     "photo.dropped",
     "policy.run",
     "register.areas",
+    "register.corrected",
     "register.duty",
     "register.facts",
     "register.population",

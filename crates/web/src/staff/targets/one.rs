@@ -124,12 +124,12 @@ async fn page<'p>(v: &'p Visit, id: &TargetId, form: Form) -> Result<Page<'p>, F
     Ok(Page {
         formula: formula(v, &terms),
         chart: drawn.as_ref().map(Drawn::chart),
-        twin: drawn.as_ref().map(|drawn| twin(v, drawn, &terms.unit)),
+        twin: drawn.as_ref().map(|drawn| twin(v, drawn, &terms)),
         ends: plan.as_ref().map_or_else(Default::default, |plan| {
             (promise::day(v, plan.from), promise::day(v, plan.due))
         }),
-        forecast: standing.forecast.map(|value| promise::amount(Some(value), &terms.unit)),
-        planned: standing.planned.map(|value| promise::amount(Some(value), &terms.unit)),
+        forecast: standing.forecast.map(|value| promise::reckoned(Some(value), &terms)),
+        planned: standing.planned.map(|value| promise::reckoned(Some(value), &terms)),
         before: before.map(|before| {
             let amount = promise::amount(before.terms.goal, &before.terms.unit);
             (before.year.to_string(), amount, before.quote)
@@ -189,7 +189,7 @@ fn formula(v: &Visit, terms: &Terms) -> String {
 }
 
 /// The figures of the drawing, month by month.
-fn twin(v: &Visit, drawn: &Drawn<'_>, unit: &str) -> Html {
+fn twin(v: &Visit, drawn: &Drawn<'_>, terms: &Terms) -> Html {
     let mut rows = Vec::new();
     let mut after = drawn.plan.from;
     for planned in drawn.planned() {
@@ -197,8 +197,8 @@ fn twin(v: &Visit, drawn: &Drawn<'_>, unit: &str) -> Html {
         let last = drawn.figures.iter().rev().find(of_month);
         rows.push(vec![
             Cell::new(promise::day(v, planned.on)),
-            Cell::numeric(promise::amount(Some(planned.value), unit)),
-            Cell::numeric(promise::amount(last.map(|one| one.value), unit)),
+            Cell::numeric(promise::reckoned(Some(planned.value), terms)),
+            Cell::numeric(promise::amount(last.map(|one| one.value), &terms.unit)),
         ]);
         after = planned.on;
     }

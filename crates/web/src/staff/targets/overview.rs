@@ -13,7 +13,7 @@ use crate::promise::{self, Seen};
 use crate::visit::Visit;
 
 /// Lines of a list.
-const LISTED: usize = 6;
+const LISTED: usize = 5;
 
 /// A number that opens its list.
 struct Figure {
@@ -65,7 +65,9 @@ pub async fn show(v: Visit) -> Result<Response, Failure> {
     let figures = figures.collect();
     let chapter = |one: &Seen| {
         let chapter = &one.target.terms.chapter;
-        Some((chapter.clone(), chapter.clone()))
+        // A heading may be a whole sentence; its first part tells it from the others.
+        let short = chapter.split([',', '，', '。', ';', '；']).next().unwrap_or_default();
+        Some((chapter.clone(), short.to_owned()))
     };
     let owner = |one: &Seen| {
         let organ = one.target.terms.organ.as_ref()?;
@@ -99,7 +101,7 @@ fn groups(all: &[Seen], key: impl Fn(&Seen) -> Option<(String, String)>) -> Grou
     }
     let mut groups: Groups =
         groups.into_iter().map(|((id, name), counts)| (id, name, counts)).collect();
-    groups.sort_by(|a, b| b.2.cmp(&a.2));
+    groups.sort_by_key(|group| std::cmp::Reverse(group.2));
     groups
 }
 
