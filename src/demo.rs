@@ -102,10 +102,13 @@ impl Demo {
             cases: if self.blank { 0 } else { size(self.cases) },
         };
         let filled = filling.fill(&store).await?;
-        let promised = promises::fill(&store, SEED, filling.start).await?;
-        let duties = match self.blank {
-            true => 0,
-            false => duties::fill(&store, SEED, filling.start).await?,
+        // A district that began blank stays so.
+        let (promised, duties) = match filled.cases {
+            0 => (0, 0),
+            _ => (
+                promises::fill(&store, SEED, filling.start).await?,
+                duties::fill(&store, SEED, filling.start).await?,
+            ),
         };
         self.tell(&store, &filled).await?;
         say!("  {duties} suggestions, proposals and projects, all synthetic, were added now");

@@ -28,9 +28,10 @@ struct Page<'p> {
     file: Html,
     summary: Option<ErrorSummary>,
     key: String,
+    name: String,
 }
 
-async fn page<'p>(v: &'p Visit, mistakes: &[Mistake]) -> Result<Page<'p>, Failure> {
+async fn page<'p>(v: &'p Visit, name: &str, mistakes: &[Mistake]) -> Result<Page<'p>, Failure> {
     let file = FileUpload {
         label: Label::new(v.t("reports-file")),
         hint: Some(Hint::new(v.t("reports-file-hint"))),
@@ -45,28 +46,29 @@ async fn page<'p>(v: &'p Visit, mistakes: &[Mistake]) -> Result<Page<'p>, Failur
         file: Html::of(&file),
         summary: asked::summary(v, mistakes),
         key: v.form_key()?,
+        name: name.to_owned(),
         v,
     })
 }
 
 /// `GET /targets/reports`.
 pub async fn show(v: Visit) -> Result<Response, Failure> {
-    let page = page(&v, &[]).await?;
+    let page = page(&v, "", &[]).await?;
     v.page(&page)
 }
 
-async fn refused(v: &Visit, words: String) -> Result<Response, Failure> {
+async fn refused(v: &Visit, name: &str, words: String) -> Result<Response, Failure> {
     let mistake = Mistake { field: "file".to_owned(), words };
-    let page = page(v, &[mistake]).await?;
+    let page = page(v, name, &[mistake]).await?;
     v.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
 /// `POST /targets/reports`: reads a file and keeps it for review.
 pub async fn send(State(app): State<App>, v: Visit, mut form: Form) -> Result<Response, Failure> {
     let signed = v.staff()?.clone();
-    let name = form.text("name").map_or_else(|| v.t("reports-untitled"), str::to_owned);
+    let name = form.text("name").unwrap_or_default().to_owned();
     let Some(file) = form.files.pop() else {
-        return refused(&v, v.t("reports-file-missing")).await;
+        return refused(&v, &name, v.t("reports-file-missing")).await;
     };
     let declared = app.targets.clone();
     // A long report takes a second; other requests do not wait for it.
@@ -78,14 +80,15 @@ pub async fn send(State(app): State<App>, v: Visit, mut form: Form) -> Result<Re
     });
     let (text, reading) = match read.await.map_err(|_| Failure::Broken)? {
         Ok(read) => read,
-        Err(error) => return refused(&v, error.say(v.locale.language())).await,
+        Err(error) => return refused(&v, &name, error.say(v.locale.language())).await,
     };
     // PostgreSQL takes no zero byte in a text, and no report has one.
     let text = text.replace('\0', " ");
+    let called = if name.is_empty() { v.t("reports-untitled") } else { name.clone() };
     let rules = app.rules();
     let mut tx = app.store.begin_when(|| app.machine.now()).await?;
     let read = (&reading, &app.targets.lexicon);
-    match keep::keep(&mut tx, rules.today(), &signed.actor, &name, &text, read).await {
+    match keep::keep(&mut tx, rules.today(), &signed.actor, &called, &text, read).await {
         Ok((id, new)) => {
             tx.commit().await?;
             let told = if new { "new" } else { "known" };
@@ -94,7 +97,7 @@ pub async fn send(State(app): State<App>, v: Visit, mut form: Form) -> Result<Re
         Err(error) => {
             tx.rollback().await?;
             let words = refusal(&v, error)?;
-            refused(&v, words).await
+            refused(&v, &name, words).await
         }
     }
 }
