@@ -129,7 +129,7 @@ fn a_workbook_has_one_row_for_each_figure() {
 }
 
 #[test]
-fn a_pdf_embeds_a_part_of_a_font_and_takes_less_than_three_seconds() {
+fn a_pdf_embeds_a_part_of_a_font_and_a_missing_one_is_named() {
     // Without a font on the machine there is nothing to embed; the refusal names what to install.
     let fonts = match Fonts::find(None) {
         Ok(fonts) => fonts,
