@@ -162,8 +162,14 @@ fn corrections<'a>(
         let words = format!("{what}：原 {} 元，现 {} 元", yuan(*was), yuan(*is));
         Some((policy, id, area, *was.max(is), is - was, words))
     });
-    let lapsed = difference.lapsed.iter().map(|(policy, id, was)| {
-        let words = format!("追回：原 {} 元，现不符合或不能确定", yuan(was.amount.max(0)));
+    // Nothing is claimed back because a fact is missing or a rule made a mistake: that is asked.
+    let decided = |policy: &usize, id: &Arc<str>| {
+        let now = found.findings.get(&(*policy, id.clone())).map(|finding| finding.status);
+        !matches!(now, Some(Status::Unknown | Status::Stopped))
+    };
+    let lapsed = difference.lapsed.iter().filter(|(policy, id, _)| decided(policy, id));
+    let lapsed = lapsed.map(|(policy, id, was)| {
+        let words = format!("追回：原 {} 元，现不符合", yuan(was.amount.max(0)));
         (policy, id, &*was.area, was.amount, -was.amount, words)
     });
     let mut all = Vec::new();

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::batch::{Batch, Cells, Chunk, Mask, NO_AMOUNT, UNKNOWN_AMOUNT, status_of};
 use crate::fact::{Origin, Subject};
 use crate::judge::{Program, Status};
-use crate::policy::Catalogue;
+use crate::policy::{Catalogue, Mode};
 use crate::world::World;
 
 /// What a run found.
@@ -276,6 +276,9 @@ pub fn differences(
     let old_policy = |policy: usize| {
         catalogue.policies.get(policy).and_then(|policy| old_catalogue.find(&policy.id))
     };
+    let automatic = |policy: usize, on: Date| {
+        catalogue.policies.get(policy).is_some_and(|policy| policy.mode(on) == Mode::Automatic)
+    };
     for ((policy, subject), finding) in &found.findings {
         if finding.status != Status::Yes {
             continue;
@@ -285,6 +288,14 @@ pub fn differences(
         });
         match was {
             None => difference.found.push((*policy, subject.clone())),
+            // What could not be paid as long as its amount was unknown is found with the amount.
+            Some(was)
+                if was.amount == UNKNOWN_AMOUNT
+                    && finding.amount >= 0
+                    && automatic(*policy, found.on) =>
+            {
+                difference.found.push((*policy, subject.clone()));
+            }
             Some(was) if was.amount >= 0 && finding.amount >= 0 && was.amount != finding.amount => {
                 let change = (*policy, subject.clone(), was.amount, finding.amount);
                 difference.changed.push(change);

@@ -82,7 +82,7 @@ pub struct Inner {
     /// Whether the record is whole.
     pub checking: Checking,
     /// Pictures that are drawn anew at a time.
-    pub drawing: Semaphore,
+    pub drawing: Arc<Semaphore>,
     /// Time and randomness.
     pub machine: Machine,
     /// How the site behaves.
@@ -122,7 +122,7 @@ impl App {
             buckets: Buckets::new(CALLERS),
             lately: Lately::default(),
             checking: Checking::default(),
-            drawing: Semaphore::new(2),
+            drawing: Arc::new(Semaphore::new(2)),
             machine,
             policies,
             targets,

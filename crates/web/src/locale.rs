@@ -72,7 +72,8 @@ pub fn asked(headers: &HeaderMap) -> Option<Locale> {
 pub fn split(uri: &Uri) -> (Locale, Uri) {
     let rest = match uri.path().strip_prefix("/en") {
         Some("") => "/",
-        Some(rest) if rest.starts_with('/') => rest,
+        // `//` would begin the address of another site.
+        Some(rest) if rest.starts_with('/') && !rest.starts_with("//") => rest,
         _ => return (Locale::Chinese, uri.clone()),
     };
     let path = match uri.query() {
@@ -124,6 +125,7 @@ mod tests {
             ("/en/", Locale::English, "/"),
             ("/en/report?kind=x", Locale::English, "/report?kind=x"),
             ("/english", Locale::Chinese, "/english"),
+            ("/en//evil.example", Locale::Chinese, "/en//evil.example"),
         ] {
             let (found, uri) = split(&given.parse().unwrap());
             assert_eq!((found, uri.to_string().as_str()), (locale, rest), "{given}");

@@ -72,7 +72,7 @@ const RECORD: Who = District(&[Action::SearchRecord]);
 /// Who reads figures.
 const FIGURES: Who = May(&[Action::ReadFigures]);
 /// Who declares figures from outside.
-const DECLARE: Who = May(&[Action::DeclareFigures]);
+const DECLARE: Who = District(&[Action::DeclareFigures]);
 /// Bytes of a form with a document.
 const DOCUMENT_MAX: usize = ::targets::indicator::DOCUMENT_MAX + (1 << 16);
 /// Who sees what is personal in a case.

@@ -22,11 +22,13 @@ pub async fn keep(
     let mut digests = Vec::with_capacity(files.len());
     for file in files {
         // A picture takes up to 420 MB while it is drawn anew.
-        let place = app.drawing.acquire().await.map_err(|_| Failure::Broken)?;
-        let drawn =
-            tokio::task::spawn_blocking(move || photo::accept(&file.bytes, &Limits::default()));
+        // The place goes along with the work: a caller that went away does not stop a thread.
+        let place = app.drawing.clone().acquire_owned().await.map_err(|_| Failure::Broken)?;
+        let drawn = tokio::task::spawn_blocking(move || {
+            let _held = place;
+            photo::accept(&file.bytes, &Limits::default())
+        });
         let drawn = drawn.await.unwrap_or(Err(PhotoError::Damaged));
-        drop(place);
         let blob = match drawn {
             Ok(blob) => blob,
             Err(error) => return Ok(Err(error)),

@@ -124,9 +124,11 @@ impl Report {
         let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
         let scheme = if app.settings.secure { "https" } else { "http" };
         let site = host.map(|host| format!("{scheme}://{host}"));
-        // Making a file takes a good part of a second, so few are made at a time.
-        let _turn = app.drawing.acquire().await.map_err(|_| Failure::Broken)?;
+        // Making a file takes a good part of a second, so few are made at a time. The turn goes along
+        // with the work: a caller that went away does not stop a thread.
+        let turn = app.drawing.clone().acquire_owned().await.map_err(|_| Failure::Broken)?;
         let made = tokio::task::spawn_blocking(move || {
+            let _held = turn;
             let sheet = self.sheet(site.as_deref());
             match format {
                 "docx" => docx::file(&sheet),

@@ -157,6 +157,14 @@ fn figures(target: &Statement, result: &Statement) -> Verdict {
     if target.comparator.contains("<=") || target.comparator.contains("以内") {
         return if reached <= wanted { Verdict::Met } else { Verdict::Missed };
     }
+    // The first place is the best one.
+    if target.kind == Kind::Rank {
+        return match reached.cmp(&wanted) {
+            std::cmp::Ordering::Less => Verdict::Exceeded,
+            std::cmp::Ordering::Equal => Verdict::Met,
+            std::cmp::Ordering::Greater => Verdict::Missed,
+        };
+    }
     let gap = reached.minus(wanted).map(Decimal::abs);
     let room = wanted.abs().times(Decimal::from_units(ABOUT_PERCENT, 2));
     let near = gap.zip(room).is_some_and(|(gap, room)| gap <= room);

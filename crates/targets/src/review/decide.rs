@@ -60,7 +60,11 @@ pub fn proposed(
         chapter: one.chapter.chars().take(60).collect(),
         organ: owners.of(&one.department).cloned(),
         kind: one.kind,
-        comparator: Comparator::of_marks(&one.comparator),
+        comparator: match one.kind {
+            // The first place is the best one.
+            Kind::Rank => Comparator::AtMost,
+            _ => Comparator::of_marks(&one.comparator),
+        },
         goal,
         unit,
         baseline,

@@ -21,9 +21,10 @@ use crate::view::View;
 use crate::visit::Visit;
 use crate::{limits, timeline, wrong};
 
-/// The token of a link, from the id of the form that made it: a retry makes the same one.
-pub fn token(app: &App, form: &str) -> String {
-    let mark = app.access.key().sign("follow", &[form]);
+/// The token of a link, from the random key of the form that made it: a retry makes the same one.
+/// The key is never shown elsewhere; an id of a case, which is public, must not serve as one.
+pub fn token(app: &App, key: &str) -> String {
+    let mark = app.access.key().sign("follow-link", &[key]);
     mark.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -38,8 +39,8 @@ fn bytes(token: &str) -> Option<[u8; 16]> {
 }
 
 /// Who begins to follow by a form; nothing when the number given is none.
-pub fn following(app: &App, form: &str, contact: &str) -> Option<Following> {
-    let secret = cases::follow::secret(&bytes(&token(app, form))?);
+pub fn following(app: &App, key: &str, contact: &str) -> Option<Following> {
+    let secret = cases::follow::secret(&bytes(&token(app, key))?);
     let contact = match contact.trim() {
         "" => None,
         number => Some(Contact::new(&contact_key(app), number)?),
@@ -300,7 +301,7 @@ pub async fn act(
         case.id,
         follower.actor(),
         "follow",
-        Some(format!("follow:{token}:{key}")),
+        Some(format!("follow:{}:{key}", follower.actor().id)),
         act,
     )?;
     match app.writer.submit(command).await? {

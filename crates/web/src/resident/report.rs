@@ -70,6 +70,7 @@ impl Step {
 pub async fn start(v: Visit) -> Result<Response, Failure> {
     let mut draft = Draft {
         id: v.app.machine.case_id().ok_or(Failure::Broken)?.to_string(),
+        key: v.app.machine.case_id().ok_or(Failure::Broken)?.to_string(),
         area: v.query.text("area").unwrap_or_default().to_owned(),
         words: v.query.text("words").unwrap_or_default().to_owned(),
         kind: v.query.text("kind").unwrap_or_default().to_owned(),
@@ -101,6 +102,9 @@ pub async fn step(
     };
     if draft.id.parse::<model::CaseId>().is_err() {
         draft.id = app.machine.case_id().ok_or(Failure::Broken)?.to_string();
+    }
+    if draft.key.parse::<model::CaseId>().is_err() {
+        draft.key = app.machine.case_id().ok_or(Failure::Broken)?.to_string();
     }
     let step = Step::read(form.get("step")).unwrap_or(Step::What);
     let contact = form.text("contact").unwrap_or_default().to_owned();
@@ -232,7 +236,7 @@ async fn send(app: &App, v: &Visit, draft: &Draft, contact: &str) -> Result<Resp
             return again(v, step, draft, contact, mistakes).await;
         }
     }
-    let following = match follow::following(app, &draft.id, contact) {
+    let following = match follow::following(app, &draft.key, contact) {
         Some(following) => following,
         None => {
             let wrong = Wrong { field: "contact".to_owned(), key: "report-contact-wrong" };
@@ -262,6 +266,6 @@ async fn send(app: &App, v: &Visit, draft: &Draft, contact: &str) -> Result<Resp
         }
         Err(refused) => return Err(refused.into()),
     };
-    let token = follow::token(app, &draft.id);
+    let token = follow::token(app, &draft.key);
     Ok(v.to(&format!("/follow/{token}?new={}", done.number)))
 }

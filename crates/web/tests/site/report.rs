@@ -94,6 +94,30 @@ async fn sending_twice_makes_one_case() {
 }
 
 #[tokio::test]
+async fn who_knows_the_id_of_a_case_does_not_get_its_reporters_link() {
+    for rig in each().await {
+        let mut walk = Walk::begin(&rig, "/report").await;
+        walk.go(&[WORDS, NEXT]).await;
+        walk.go(&[PLACE, NEXT]).await;
+        walk.go(&[("kind", "exposed-refuse"), NEXT]).await;
+        let (step, draft) = (hidden(&walk.page.text, "step"), hidden(&walk.page.text, "draft"));
+        let mut told: serde_json::Value = serde_json::from_str(&draft).unwrap();
+        let fields = [("step", step.as_str()), ("draft", draft.as_str()), ("go", "send")];
+        assert!(rig.post("/report", &fields).await.to().contains("/follow/"));
+        // The id stands in lists that anybody reads; the key does not.
+        let id = told["id"].as_str().unwrap().to_owned();
+        for key in ["", id.as_str(), "01890000-0000-7000-8000-000000000000"] {
+            told["key"] = key.into();
+            let stolen = told.to_string();
+            let fields = [("step", step.as_str()), ("draft", stolen.as_str()), ("go", "send")];
+            let page = rig.post("/report", &fields).await;
+            assert!(page.status.is_client_error(), "{key}: {}", page.status);
+            assert!(!page.text.contains("/follow/"), "{key}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_is_missing_or_wrong_is_said_beside_the_field_and_nothing_typed_is_lost() {
     for rig in each().await {
         let mut walk = Walk::begin(&rig, "/report").await;

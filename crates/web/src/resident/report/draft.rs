@@ -20,6 +20,8 @@ pub const ADDRESS_MAX: usize = 200;
 pub struct Draft {
     /// Id of the future case, so that sending twice makes one.
     pub id: String,
+    /// What the reporter's secret link is made of. Only this form knows it: ids of cases are public.
+    pub key: String,
     /// In the reporter's words.
     pub words: String,
     /// Signed names of photos that are kept already.

@@ -67,7 +67,7 @@ fn page<'p>(v: &'p Visit, one: &'p Indicator, form: &Form, wrong: &[Mistake]) ->
 
 /// `GET /figures/{id}/declare`.
 pub async fn show(v: Visit, Path(id): Path<String>) -> Result<Response, Failure> {
-    v.staff_who_may(Action::DeclareFigures, None)?;
+    v.staff_for_district(Action::DeclareFigures)?;
     let rules = v.app.rules();
     let (_, one) = named(rules.today(), &id)?;
     v.page(&page(&v, one, &v.query, &[]))
@@ -80,7 +80,7 @@ pub async fn send(
     Path(id): Path<String>,
     form: Form,
 ) -> Result<Response, Failure> {
-    let signed = v.staff_who_may(Action::DeclareFigures, None)?;
+    let signed = v.staff_for_district(Action::DeclareFigures)?;
     let rules = v.app.rules();
     let (id, one) = named(rules.today(), &id)?;
     let mut wrong = Vec::new();

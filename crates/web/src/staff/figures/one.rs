@@ -81,7 +81,7 @@ pub async fn show(v: Visit, Path(id): Path<String>) -> Result<Response, Failure>
             .map(|chart| Html::of(&chart)),
         tables,
         past,
-        may_declare: v.can(Action::DeclareFigures, None),
+        may_declare: v.can_in_district(Action::DeclareFigures),
         id: id.to_string(),
         one,
         year,
