@@ -8,6 +8,7 @@ mod course;
 mod crew;
 mod days;
 mod duties;
+mod entitled;
 mod figures;
 mod hand;
 mod people;
@@ -103,17 +104,24 @@ impl Demo {
         };
         let filled = filling.fill(&store).await?;
         // A district that began blank stays so.
-        let (promised, duties) = match filled.cases {
-            0 => (0, 0),
+        let (promised, duties, entitled) = match filled.cases {
+            0 => Default::default(),
             _ => (
                 promises::fill(&store, SEED, filling.start).await?,
                 duties::fill(&store, SEED, filling.start).await?,
+                entitled::fill(&store, SEED, filling.start).await?,
             ),
         };
         self.tell(&store, &filled).await?;
         say!("  {duties} suggestions, proposals and projects, all synthetic, were added now");
         say!(
             "  {promised} targets of a public work report, with synthetic figures, were added now"
+        );
+        say!(
+            "  {} payments, {} contacts and {} questions of policies for synthetic people were opened now",
+            entitled.payments,
+            entitled.contacts,
+            entitled.questions
         );
         let district = District::start(store).await?;
         let access = district.access().await?;

@@ -3,6 +3,7 @@
 mod again;
 mod check;
 mod compare;
+pub mod everybody;
 mod explain;
 mod facts;
 mod run;

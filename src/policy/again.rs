@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::run::decided_again;
+use super::everybody::decided_again;
 use crate::district::Place;
 use crate::failure::Failure;
 

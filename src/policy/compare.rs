@@ -7,7 +7,7 @@ use ::policy::trial::yuan;
 use model::Date;
 use serde_json::{Value, json};
 
-use super::run::{decide, register};
+use super::everybody::{decide, register};
 use crate::district::Place;
 use crate::failure::Failure;
 

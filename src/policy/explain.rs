@@ -8,7 +8,7 @@ use ::policy::given::One;
 use ::policy::judge::{Answer, Given, Status};
 use ::policy::near::Near;
 use ::policy::trial::{word, yuan};
-use ::policy::{Catalogue, explain, given, runs};
+use ::policy::{Catalogue, explain, given, payments, runs};
 use model::{Action, Date};
 use serde_json::{Value, json};
 
@@ -89,15 +89,20 @@ impl Explain {
                 let resident = found.ok_or_else(|| unknown("person", person))?;
                 let member = resident.members.iter().position(|(id, _)| id == person);
                 let area = resident.area.clone();
-                let (world, _) = runs::world(&catalogue, self.on, &[resident], &[]);
+                let subjects = runs::subjects_of(&resident);
+                let paid = payments::of(&store, &catalogue, self.on, &subjects).await?;
+                let (world, _) = runs::world(&catalogue, self.on, &[resident], &[], &paid);
                 (world, format!("person:{person}"), area, member)
             }
             (None, Some(enterprise)) => {
                 let found = register::facts::business(&store, enterprise).await?;
                 let business = found.ok_or_else(|| unknown("enterprise", enterprise))?;
                 let area = business.area.clone();
-                let (world, _) = runs::world(&catalogue, self.on, &[], &[business]);
-                (world, format!("enterprise:{enterprise}"), area, None)
+                let subject = format!("enterprise:{enterprise}");
+                let asked = std::slice::from_ref(&subject);
+                let paid = payments::of(&store, &catalogue, self.on, asked).await?;
+                let (world, _) = runs::world(&catalogue, self.on, &[], &[business], &paid);
+                (world, subject, area, None)
             }
             (None, None) => return Err(Failure::new("name a file, a person or an enterprise")),
         };
@@ -299,12 +304,12 @@ fn line_json(line: &Line) -> Value {
     let facts: Vec<Value> = line
         .facts
         .iter()
-        .map(|used| json!({ "name": used.name, "value": used.value, "from": used.from }))
+        .map(|used| json!({ "name": &*used.name, "value": &*used.value, "from": &*used.from }))
         .collect();
     json!({
         "id": &*line.id,
         "says": &*line.says,
-        "cite": line.cite,
+        "cite": &*line.cite,
         "answer": answer,
         "missing": missing.map(|missing| texts(missing)),
         "facts": facts,

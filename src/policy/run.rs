@@ -1,27 +1,20 @@
-//! `liangwang policy run`: everybody of the register on one day, what changed, and the cases that
-//! follow, in one commit.
+//! `liangwang policy run`: everybody of the register on one day (`everybody.rs`), told in words or JSON.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use ::pack::Files;
-use ::policy::run::{self, Counts, Difference, Found};
-use ::policy::runs::{self, Again};
+use ::policy::run::{Counts, Found};
 use ::policy::trial::yuan;
-use ::policy::world::{Rejected, World};
-use ::policy::{Catalogue, Chance, Opened, open};
-use cases::{CaseError, Memory};
+use ::policy::{Catalogue, Chance};
 use model::Date;
-use model::time::millis;
 use serde_json::{Value, json};
-use store::{Store, StoreError};
+use store::Store;
 
+use super::everybody::{Asked, Outcome, cases_json, everybody};
 use crate::district::{self, Place};
 use crate::failure::Failure;
-use crate::{machine, packs, progress};
-
-/// Cases that are opened with one look at the facts.
-const WAVE: usize = 1_000;
+use crate::{machine, packs};
 
 /// Everybody on one day.
 #[derive(clap::Args)]
@@ -45,40 +38,24 @@ pub struct Run {
     json: bool,
 }
 
-/// What a run came to.
-struct Outcome {
-    number: i64,
-    before: Option<runs::Run>,
-    difference: Difference,
-    past: bool,
-    opened: Opened,
-    known: usize,
-    rejected: Vec<Rejected>,
-    snapshot_hash: String,
-}
-
 impl Run {
     /// Runs the command.
     pub async fn run(self) -> Result<(), Failure> {
         let store = self.place.open().await?;
         let files = in_force(&store, self.packs.as_deref()).await?;
         let catalogue = super::loaded(&files)?;
-        let (world, rejected) = register(&store, &catalogue, self.on).await?;
-        let threads = super::threads(self.threads);
-        let found = decide(&catalogue, &world, self.on, threads);
-        let before = runs::before(&store, self.on).await?;
-        let again = match &before {
-            Some(before) => Some(decided_again(&store, before, threads).await?),
-            None => None,
+        let asked = Asked {
+            files: &files,
+            catalogue: &catalogue,
+            on: self.on,
+            threads: super::threads(self.threads),
+            cases: !self.no_cases,
+            mark: |_| {},
         };
-        let old = again.as_ref().map(|again| (&again.catalogue, &again.found));
-        let difference = run::differences(&catalogue, &found, old);
-        let past = before.as_ref().is_some_and(|before| before.on == self.on);
-        let (opened, known) = (Opened::default(), 0);
-        let (number, snapshot_hash) = (0, String::new());
-        let outcome =
-            Outcome { number, before, difference, past, opened, known, rejected, snapshot_hash };
-        let outcome = self.keep(&store, &catalogue, &files, &world, &found, outcome).await?;
+        let chance = |now| {
+            Ok::<_, Failure>(Chance { case: machine::case_id(now)?, seal: machine::seal()? })
+        };
+        let (found, outcome) = everybody(&store, asked, machine::now, chance).await?;
         store.close().await;
         if self.json {
             say!("{}", as_json(&catalogue, &found, &outcome));
@@ -86,70 +63,6 @@ impl Run {
             tell(&catalogue, &found, &outcome);
         }
         Ok(())
-    }
-
-    /// Everything that is written, in one commit.
-    async fn keep(
-        &self,
-        store: &Store,
-        catalogue: &Catalogue,
-        files: &BTreeMap<String, Files>,
-        world: &World,
-        found: &Found,
-        mut outcome: Outcome,
-    ) -> Result<Outcome, Failure> {
-        let snapshot = world.to_bytes();
-        outcome.snapshot_hash = runs::snapshot_hash(&snapshot);
-        let now = machine::now();
-        let rules = district::adopted(store).await?;
-        let mode = cases::mode::current(store).await?;
-        let mut tx = store.begin(now).await?;
-        outcome.number = runs::next_number(&mut tx).await?;
-        if !self.no_cases {
-            let chance = || {
-                Ok::<_, Failure>(Chance { case: machine::case_id(now)?, seal: machine::seal()? })
-            };
-            let past = outcome.past;
-            let since = outcome.before.as_ref().map_or(0, |before| before.ran_at);
-            let refusals = ::policy::refusals::all(store, since).await?;
-            let (commands, opened) = open(
-                catalogue,
-                found,
-                &outcome.difference,
-                outcome.number,
-                past,
-                &refusals,
-                chance,
-            )?;
-            outcome.opened = opened;
-            let bar = progress::bar(commands.len() as u64, "cases");
-            let mut memory = Memory::default();
-            for wave in commands.chunks(WAVE) {
-                let world = cases::World { rules: &rules, mode, now };
-                for answer in cases::act(&mut tx, world, &mut memory, wave).await? {
-                    match answer {
-                        Ok(_) => {}
-                        Err(CaseError::AlreadyKnown { .. }) => outcome.known += 1,
-                        Err(error) => return Err(error.into()),
-                    }
-                }
-                bar.inc(wave.len() as u64);
-            }
-            bar.finish_and_clear();
-        }
-        let kept = runs::Run {
-            number: outcome.number,
-            on: self.on,
-            ran_at: millis(now),
-            catalogue_hash: catalogue.digest.clone(),
-            program_hash: found.program_hash.clone(),
-            snapshot_hash: outcome.snapshot_hash.clone(),
-            result_hash: found.result_hash.clone(),
-        };
-        let summary = summary(catalogue, found, &outcome);
-        runs::keep(&mut tx, &kept, files, &snapshot, &summary).await?;
-        tx.commit().await?;
-        Ok(outcome)
     }
 }
 
@@ -175,52 +88,6 @@ async fn in_force(
     Ok(super::with_policies(&wanted))
 }
 
-/// Everybody of the register.
-pub async fn register(
-    store: &Store,
-    catalogue: &Catalogue,
-    on: Date,
-) -> Result<(World, Vec<Rejected>), Failure> {
-    let bar = progress::bar(2, "reading the register");
-    let residents = register::facts::residents(store).await?;
-    bar.inc(1);
-    let businesses = register::facts::businesses(store).await?;
-    bar.finish_and_clear();
-    if residents.is_empty() && businesses.is_empty() {
-        return Err(Failure::keyed("the register holds nobody", "register_empty"));
-    }
-    Ok(runs::world(catalogue, on, &residents, &businesses))
-}
-
-/// Decides everybody, with a bar.
-pub fn decide(catalogue: &Catalogue, world: &World, on: Date, threads: usize) -> Found {
-    let all = world.persons.len() + world.enterprises.len();
-    let bar = progress::bar(all as u64, "deciding");
-    let found = run::decide(catalogue, world, on, threads, |rows| bar.inc(rows as u64));
-    bar.finish_and_clear();
-    found
-}
-
-/// A run that was kept, decided again.
-pub async fn decided_again(
-    store: &Store,
-    kept: &runs::Run,
-    threads: usize,
-) -> Result<Again, Failure> {
-    let number = kept.number;
-    let lost = || {
-        let text = format!("what proves run {number} is not there any more");
-        Failure::keyed(text, "proof_missing")
-    };
-    let (packs, snapshot) =
-        runs::proof(store, kept).await.map_err(|error: StoreError| error)?.ok_or_else(lost)?;
-    let rows = World::from_bytes(&snapshot).map_or(0, |w| w.persons.len() + w.enterprises.len());
-    let bar = progress::bar(rows as u64, "deciding again");
-    let again = runs::again(kept, &packs, &snapshot, threads, |rows| bar.inc(rows as u64));
-    bar.finish_and_clear();
-    again.map_err(|why| Failure::keyed(format!("run {number}: {why}"), "proof_unreadable"))
-}
-
 fn counts(counts: &Counts) -> Value {
     json!({
         "no": counts.no,
@@ -230,37 +97,6 @@ fn counts(counts: &Counts) -> Value {
         "not_in_force": counts.not_in_force,
         "amount_open": counts.amount_open,
         "fen_a_month": counts.fen_a_month,
-    })
-}
-
-/// What the ledger says beside the hashes: numbers only.
-fn summary(catalogue: &Catalogue, found: &Found, outcome: &Outcome) -> Value {
-    let policies = catalogue.policies.iter().zip(&found.counts);
-    let policies: serde_json::Map<String, Value> = policies
-        .map(|(policy, one)| {
-            let short = json!({ "yes": one.yes, "unknown": one.unknown, "stopped": one.stopped });
-            (policy.id.to_string(), short)
-        })
-        .collect();
-    json!({
-        "cases": cases_json(outcome),
-        "cells": found.cells,
-        "changed": outcome.difference.changed.len(),
-        "found": outcome.difference.found.len(),
-        "lapsed": outcome.difference.lapsed.len(),
-        "policies": policies,
-    })
-}
-
-fn cases_json(outcome: &Outcome) -> Value {
-    let opened = &outcome.opened;
-    json!({
-        "payments": opened.payments,
-        "contacts": opened.contacts,
-        "questions": opened.questions,
-        "checks": opened.checks,
-        "corrections": opened.corrections,
-        "already_open": outcome.known,
     })
 }
 

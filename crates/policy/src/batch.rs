@@ -256,7 +256,7 @@ impl<'p, 'c> Batch<'p, 'c> {
             let rivals: Vec<usize> = rivals.map(|(other, _)| other).collect();
             let may = |policy: usize, lane: usize| {
                 let status = cells.get(policy).and_then(|cells| cells.status.get(lane));
-                status.is_some_and(|status| matches!(*status, eval::YES | eval::OPEN))
+                status.is_some_and(|status| matches!(*status, eval::YES | eval::OPEN | eval::BAD))
             };
             for lane in 0..chunk.count(policy.subject) {
                 if may(index, lane) && rivals.iter().any(|rival| may(*rival, lane)) {

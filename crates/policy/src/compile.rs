@@ -3,6 +3,7 @@
 //! One version is `compile/version.rs`, trying is `compile/attempt.rs`.
 
 mod attempt;
+mod fold;
 mod version;
 
 pub(crate) use version::Making;

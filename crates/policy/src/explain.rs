@@ -1,20 +1,19 @@
 //! What a resident or enterprise gets and why, clause by clause with citation and facts; what is open
 //! and the question that matters most (`questions.rs`); what just misses, with the smallest change
-//! that would do (`near.rs`). Texts are built from what the files say; there is no second text.
+//! that would do (`near.rs`). The facts that clauses use are `wording.rs`. Texts are built from what the files say; there is no second text.
 
 use std::sync::Arc;
 
 use model::Date;
-use rules::expr::Node;
 use rules::{Decimal, Value};
 
-use crate::fact::{Kind, Origin, Subject};
+use crate::fact::{Origin, Subject};
 use crate::given::One;
 use crate::judge::{Answer, Given, Outcome, Outcomes, Program, Status};
 use crate::near::{self, Near};
-use crate::policy::{Catalogue, Clause, How, Mode, Policy, Slot, Version};
+use crate::policy::{Catalogue, How, Mode, Policy, Version};
 use crate::questions::{self, Question};
-use crate::visit;
+use crate::wording::Words;
 
 /// Everything about one resident or enterprise on one day.
 #[derive(Debug)]
@@ -58,7 +57,7 @@ pub struct Line {
     /// In words.
     pub says: Arc<str>,
     /// The document and the article.
-    pub cite: String,
+    pub cite: Arc<str>,
     /// What it says.
     pub answer: Answer,
     /// The facts it used.
@@ -68,14 +67,14 @@ pub struct Line {
 }
 
 /// A fact or figure that was used.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Used {
     /// Its name.
-    pub name: String,
+    pub name: Arc<str>,
     /// Its value in words.
-    pub value: String,
+    pub value: Arc<str>,
     /// Where it comes from.
-    pub from: String,
+    pub from: Arc<str>,
 }
 
 /// Explains one resident or enterprise.
@@ -98,19 +97,27 @@ pub fn at(program: &Program<'_>, one: &One, row: usize, member: Option<usize>) -
 /// The same without what just misses, which has to be tried out.
 pub fn traced(program: &Program<'_>, one: &One, row: usize, member: Option<usize>) -> Explanation {
     let world = &one.world;
-    let outcomes = decide(program, one, row, member);
-    let offset = member.map_or(0, |member| member - world.members(row).start);
-    let mut policies = Vec::new();
-    for (index, policy) in program.catalogue.policies.iter().enumerate() {
-        let place = if policy.subject == Subject::Person { offset } else { 0 };
-        let outcome = outcomes.get(index).and_then(|all| all.get(place));
-        let (Some(outcome), Some(version)) = (outcome, program.version(index)) else { continue };
-        let person = (policy.subject == Subject::Person).then_some(member).flatten();
-        let values = program.values_of(index, world, row, person, member, &outcomes);
-        policies.push(one_policy(program, policy, index, version, outcome, &values));
-    }
+    let (outcomes, values) = match member.filter(|_| !one.enterprise) {
+        Some(member) => program.member_told(world, row, member),
+        None => {
+            let outcomes = decide(program, one, row, None);
+            let policies = 0..program.catalogue.policies.len();
+            let values =
+                policies.map(|policy| program.values_of(policy, world, row, None, None, &outcomes));
+            let values = values.collect();
+            (outcomes, values)
+        }
+    };
     let questions = questions::rank(program, one, row, member, &outcomes);
-    Explanation { on: program.on, policies, questions }
+    let offset = member.map_or(0, |member| member - world.members(row).start);
+    let mut words = Words::new(program);
+    let all = program.catalogue.policies.iter().zip(outcomes).zip(&values).enumerate();
+    let policies = all.filter_map(|(index, ((policy, outcomes), values))| {
+        let place = if policy.subject == Subject::Person { offset } else { 0 };
+        let outcome = outcomes.into_iter().nth(place)?;
+        one_policy(program, index, outcome, values, &mut words)
+    });
+    Explanation { on: program.on, policies: policies.collect(), questions }
 }
 
 /// Outcomes of whoever is explained.
@@ -120,38 +127,35 @@ pub(crate) fn decide(
     row: usize,
     member: Option<usize>,
 ) -> Outcomes {
-    match one.enterprise {
-        true => program.enterprise(&one.world, row),
-        false => program.household(&one.world, row, member),
+    match (one.enterprise, member) {
+        (true, _) => program.enterprise(&one.world, row),
+        (false, Some(member)) => program.member(&one.world, row, member),
+        (false, None) => program.household(&one.world, row, None),
     }
 }
 
 fn one_policy(
     program: &Program<'_>,
-    policy: &Policy,
     index: usize,
-    version: &Version,
-    outcome: &Outcome,
+    outcome: Outcome,
     values: &[Value],
-) -> Explained {
-    let lines = version.clauses.iter().zip(&outcome.answers).map(|(clause, answer)| Line {
-        id: clause.id.clone(),
-        says: clause.says.clone(),
-        cite: cited(version, &clause.cite),
+    words: &mut Words<'_>,
+) -> Option<Explained> {
+    let policy = program.catalogue.policies.get(index)?;
+    let wording = program.wording(index)?;
+    let version = wording.version;
+    let lines = wording.lines.iter().zip(&outcome.answers).map(|(line, answer)| Line {
+        id: line.clause.id.clone(),
+        says: line.clause.says.clone(),
+        cite: line.cite.clone(),
         answer: answer.clone(),
-        facts: used(program, version, clause, values),
-        unconfirmed: clause.unconfirmed.clone(),
+        facts: words.used(version, line, values),
+        unconfirmed: line.clause.unconfirmed.clone(),
     });
-    let mut unconfirmed: Vec<String> = Vec::new();
-    unconfirmed.extend(policy.unconfirmed.clone());
-    unconfirmed.extend(version.unconfirmed.clone());
-    for clause in &version.clauses {
-        let why = clause.unconfirmed.as_ref();
-        unconfirmed.extend(why.map(|why| format!("{}：{why}", clause.id)));
-    }
+    let lines = lines.collect();
+    let mut unconfirmed = wording.unconfirmed.clone();
     let (mut amount, mut amount_cite) = (None, None);
     if let Some(declared) = &version.amount {
-        unconfirmed.extend(declared.unconfirmed.as_ref().map(|why| format!("金额：{why}")));
         amount = match &outcome.given {
             Given::Fen(fen) => Some(format!("{} {}", crate::trial::yuan(*fen), declared.unit)),
             Given::Unknown(missing) => Some(format!("未知（缺 {}）", missing.join("、"))),
@@ -165,25 +169,21 @@ fn one_policy(
                 unconfirmed.extend(doubt.map(|why| format!("金额：{why}")));
             }
             How::Is { cite, .. } => amount_cite = Some(cite.clone()),
-            How::Open(why) => unconfirmed.push(format!("金额：{why}")),
+            How::Open(_) => {}
         }
     }
-    for param in &version.params {
-        let doubt = param.on(program.on).and_then(|dated| dated.unconfirmed.clone());
-        unconfirmed.extend(doubt.map(|why| format!("{}：{why}", param.name)));
-    }
     let paid = outcome.status == Status::Yes;
-    Explained {
+    Some(Explained {
         policy: index,
-        outcome: outcome.clone(),
-        lines: lines.collect(),
+        outcome,
+        lines,
         amount,
         amount_cite,
         unconfirmed,
         mode: policy.mode(program.on),
         paid_on: policy.pay.as_ref().filter(|_| paid).and_then(|pay| pay.next(program.on)),
         near: None,
-    }
+    })
 }
 
 /// Document and article; the document alone where the article is the document.
@@ -195,121 +195,12 @@ pub fn cited(version: &Version, cite: &str) -> String {
     }
 }
 
-/// The facts, figures and intermediate values that a clause uses, then what its functions come to.
-fn used(program: &Program<'_>, version: &Version, clause: &Clause, values: &[Value]) -> Vec<Used> {
-    let mut all: Vec<Used> = Vec::new();
-    let mut add = |one: Used| {
-        if !all.contains(&one) {
-            all.push(one);
-        }
-    };
-    for place in &closure(version, clause) {
-        let (Some(slot), Some(value)) =
-            (version.slots.get(*place as usize), values.get(*place as usize))
-        else {
-            continue;
-        };
-        match slot {
-            Slot::Household => members(program, version, value).into_iter().for_each(&mut add),
-            slot => add_slot(program, version, *slot, value).into_iter().for_each(&mut add),
-        }
-    }
-    visit::each(&clause.expr, &mut |inner| {
-        let Node::Call { function, .. } = &inner.node else { return };
-        let Node::Fact(_, name) = &function.node else { return };
-        if &**name == "region" {
-            return;
-        }
-        let mut machine = crate::judge::machine(values);
-        if let Ok(value) = machine.run(inner)
-            && machine.problems().is_empty()
-        {
-            let (name, from) = (name.to_string(), "计算".to_owned());
-            add(Used { name, value: shown(&value), from });
-        }
-    });
-    all
-}
-
-/// The places of a clause, each intermediate value followed by those it comes from.
-fn closure(version: &Version, clause: &Clause) -> Vec<u32> {
-    let mut all = Vec::new();
-    let mut open: Vec<u32> = clause.uses.iter().rev().copied().collect();
-    while let Some(place) = open.pop() {
-        if all.contains(&place) {
-            continue;
-        }
-        all.push(place);
-        if let Some(Slot::Let(index)) = version.slots.get(place as usize)
-            && let Some(one) = version.lets.get(*index)
-        {
-            open.extend(one.uses.iter().rev());
-        }
-    }
-    all
-}
-
-fn add_slot(program: &Program<'_>, version: &Version, slot: Slot, value: &Value) -> Option<Used> {
-    let (name, from) = match slot {
-        Slot::On => ("计发日".to_owned(), "计算".to_owned()),
-        Slot::Fact(index) => {
-            let fact = program.catalogue.facts.get(index)?;
-            let money = matches!(fact.kind, Kind::Number { money: true, .. });
-            let from = origin(&fact.origin);
-            let value = if money { money_shown(value) } else { shown(value) };
-            return Some(Used { name: fact.name.to_string(), value, from });
-        }
-        Slot::Status(policy) => {
-            let giver = program.catalogue.policies.get(policy)?;
-            (giver.name.to_string(), format!("政策 {}", giver.id))
-        }
-        Slot::Param(index) => {
-            let param = version.params.get(index)?;
-            let cite = param.on(program.on).map(|dated| cited(version, &dated.cite));
-            (param.name.to_string(), cite.unwrap_or_default())
-        }
-        Slot::Let(index) => {
-            let one = version.lets.get(index)?;
-            (one.id.to_string(), format!("{}（{}）", one.says, cited(version, &one.cite)))
-        }
-        Slot::Own(_) | Slot::Household => return None,
-    };
-    Some(Used { name, value: shown(value), from })
-}
-
-/// The facts of members, each with whose it is.
-fn members(program: &Program<'_>, version: &Version, household: &Value) -> Vec<Used> {
-    let Value::Context(context) = household else {
-        let name = "家庭成员".to_owned();
-        return vec![Used { name, value: shown(household), from: "本人申报".to_owned() }];
-    };
-    let Some(Value::List(list)) = context.get("成员") else { return Vec::new() };
-    let mut all = vec![Used {
-        name: "家庭成员".to_owned(),
-        value: format!("{}人", list.items().len()),
-        from: "登记".to_owned(),
-    }];
-    for (number, member) in list.items().iter().enumerate() {
-        let Value::Context(member) = member else { continue };
-        for (name, value) in member.entries() {
-            let fact = version.members.iter().find_map(|index| {
-                program.catalogue.facts.get(*index).filter(|fact| fact.name == *name)
-            });
-            all.push(Used {
-                name: crate::judge::member_fact(name, number).to_string(),
-                value: shown(value),
-                from: fact.map(|fact| origin(&fact.origin)).unwrap_or_default(),
-            });
-        }
-    }
-    all
-}
-
 /// Where a fact comes from, in words.
 pub fn origin(origin: &Origin) -> String {
     match origin {
         Origin::Register(name) => format!("登记 {name}"),
         Origin::Declared => "本人申报".to_owned(),
+        Origin::Payments => "发放记录".to_owned(),
         Origin::Policy(id) => format!("政策 {id}"),
     }
 }
@@ -331,7 +222,8 @@ pub fn shown(value: &Value) -> String {
     }
 }
 
-fn money_shown(value: &Value) -> String {
+/// Yuan with both decimals.
+pub(crate) fn money_shown(value: &Value) -> String {
     match value {
         Value::Number(number) => number
             .times(Decimal::from_i64(100))

@@ -58,6 +58,8 @@ pub enum Origin {
     Register(Arc<str>),
     /// The person or enterprise says so.
     Declared,
+    /// What the policies whose cap names it have paid within its period.
+    Payments,
     /// Another policy (认定): its name.
     Policy(Arc<str>),
 }
@@ -244,20 +246,20 @@ impl Fact {
         }
     }
 
-    /// The value for the rules; `missing` is the name to ask by.
-    pub fn value(&self, known: &Known, missing: &Arc<str>) -> Value {
+    /// The value for the rules; `missing` gives the name to ask by, where it is needed.
+    pub fn value(&self, known: Known, missing: impl FnOnce() -> Arc<str>) -> Value {
         match known {
-            Known::Unknown => Value::unknown(missing.clone()),
+            Known::Unknown => Value::unknown(missing()),
             Known::Null => Value::Null,
-            Known::Bool(flag) => Value::Bool(*flag),
-            Known::Text(text) => Value::Text(text.clone()),
+            Known::Bool(flag) => Value::Bool(flag),
+            Known::Text(text) => Value::Text(text),
             Known::Number(units) => match self.kind {
-                Kind::Number { scale, .. } => Value::Number(Decimal::from_units(*units, scale)),
-                _ => Value::whole(*units),
+                Kind::Number { scale, .. } => Value::Number(Decimal::from_units(units, scale)),
+                _ => Value::whole(units),
             },
-            Known::Date(days) => day_value(*days),
+            Known::Date(days) => day_value(days),
             Known::Between(first, last) => {
-                Value::between(day_value(*first), day_value(*last), Missing::one(missing.clone()))
+                Value::between(day_value(first), day_value(last), Missing::one(missing()))
             }
         }
     }

@@ -3,16 +3,18 @@
 //! This is the interpreter; what it decides, the batch must decide as well (`batch.rs`).
 
 mod amount;
+mod groups;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use model::Date;
 use rules::value::Value;
 use rules::{Expr, Limits, Machine, Missing};
 
 use crate::fact::{Subject, day_of};
-use crate::policy::{Catalogue, Clause, Policy, Slot, Version};
+use crate::policy::{Catalogue, Clause, Slot, Version};
+use crate::wording::Wording;
 use crate::world::World;
 
 /// How a policy stands to a subject.
@@ -83,16 +85,24 @@ pub struct Program<'c> {
     /// The day.
     pub on: Date,
     ready: Vec<Option<Ready<'c>>>,
+    /// Policies whose status others use of every member.
+    of_all: Vec<bool>,
+    /// What is told of each, made when it is asked for (`wording.rs`).
+    pub(crate) wordings: Vec<OnceLock<Wording<'c>>>,
     /// Statuses that are given, not decided.
     assumed: BTreeMap<usize, Option<bool>>,
     /// True when policies that are not ready are passed over.
     skip_others: bool,
 }
 
-/// The version in force with the values of places that are the same for everybody.
+/// The version in force.
+#[derive(Clone)]
 struct Ready<'c> {
     version: &'c Version,
-    base: Vec<Value>,
+    /// Values that are the same for everybody; null at other places.
+    base: Arc<[Value]>,
+    /// The other places that expressions use.
+    own: Arc<[(usize, Slot)]>,
 }
 
 /// Outcomes of a household: for each policy one for the household or one for each member.
@@ -159,27 +169,29 @@ impl<'c> Program<'c> {
             }
         }
         let needs = |policy: usize| needed.get(policy) == Some(&true);
-        Self { skip_others: true, ..Self::of(catalogue, on, needs) }.assuming(self.assumed.clone())
+        let only = if on == self.on && !self.skip_others {
+            let ready = self.ready.iter().enumerate();
+            let ready = ready.map(|(policy, one)| one.clone().filter(|_| needs(policy)));
+            Self::with(catalogue, on, ready.collect())
+        } else {
+            Self::of(catalogue, on, needs)
+        };
+        Self { skip_others: true, ..only }.assuming(self.assumed.clone())
     }
 
     fn of(catalogue: &'c Catalogue, on: Date, needs: impl Fn(usize) -> bool) -> Self {
         let ready = catalogue.policies.iter().enumerate().map(|(index, policy)| {
             let version = policy.version(on).filter(|_| needs(index))?;
-            let value = |slot: &Slot| match slot {
-                Slot::On => day_of(on).map_or(Value::Null, Value::Date),
-                Slot::Own(own) => own.value(version.feb29),
-                Slot::Param(index) => {
-                    version.params.get(*index).map_or(Value::Null, |param| match param.on(on) {
-                        Some(dated) => dated.value.clone(),
-                        None => Value::unknown(param.name.clone()),
-                    })
-                }
-                _ => Value::Null,
-            };
-            Some(Ready { version, base: version.slots.iter().map(value).collect() })
+            Some(Ready::of(version, on))
         });
-        let ready = ready.collect();
-        Self { catalogue, on, ready, assumed: BTreeMap::new(), skip_others: false }
+        Self::with(catalogue, on, ready.collect())
+    }
+
+    fn with(catalogue: &'c Catalogue, on: Date, ready: Vec<Option<Ready<'c>>>) -> Self {
+        let of_all = used_of_all(catalogue, &ready);
+        let wordings = ready.iter().map(|_| OnceLock::new()).collect();
+        let (assumed, skip_others) = (BTreeMap::new(), false);
+        Self { catalogue, on, ready, of_all, wordings, assumed, skip_others }
     }
 
     /// The same, where some statuses are given: yes, no, or not known.
@@ -195,24 +207,69 @@ impl<'c> Program<'c> {
     /// All policies for a household and its members. `focus` is the member who is spoken to, as the
     /// row of a person.
     pub fn household(&self, world: &World, row: usize, focus: Option<usize>) -> Outcomes {
-        let members = world.members(row);
-        let mut outcomes: Outcomes = vec![Vec::new(); self.catalogue.policies.len()];
-        let each = |subject: Subject| -> Vec<Option<usize>> {
-            match subject {
-                Subject::Person => members.clone().map(Some).collect(),
-                Subject::Household => vec![None],
-                Subject::Enterprise => Vec::new(),
+        self.living(world, row, focus, |_, _| true, &mut |_, _, _| {})
+    }
+
+    /// The same for one member: of the others only what it takes to decide his; what else there is
+    /// of them counts as not in force.
+    pub fn member(&self, world: &World, row: usize, member: usize) -> Outcomes {
+        self.living(world, row, Some(member), self.matters(member), &mut |_, _, _| {})
+    }
+
+    /// The same with the values that each policy was decided by, of the member or the household.
+    pub fn member_told(
+        &self,
+        world: &World,
+        row: usize,
+        member: usize,
+    ) -> (Outcomes, Vec<Vec<Value>>) {
+        let mut told = vec![Vec::new(); self.catalogue.policies.len()];
+        let mut keep = |policy: usize, person: Option<usize>, values| {
+            if let Some(place) = told.get_mut(policy)
+                && person.is_none_or(|person| person == member)
+            {
+                *place = values;
             }
         };
+        let outcomes = self.living(world, row, Some(member), self.matters(member), &mut keep);
+        (outcomes, told)
+    }
+
+    fn matters(&self, member: usize) -> impl Fn(usize, usize) -> bool + '_ {
+        move |policy, person| person == member || self.of_all.get(policy) == Some(&true)
+    }
+
+    fn living(
+        &self,
+        world: &World,
+        row: usize,
+        focus: Option<usize>,
+        matters: impl Fn(usize, usize) -> bool,
+        keep: &mut dyn FnMut(usize, Option<usize>, Vec<Value>),
+    ) -> Outcomes {
+        let mut outcomes: Outcomes = vec![Vec::new(); self.catalogue.policies.len()];
         for &policy in &self.catalogue.order {
             let Some(declared) = self.catalogue.policies.get(policy) else { continue };
             if self.skip_others && self.version(policy).is_none() {
                 continue;
             }
-            let of_policy = each(declared.subject)
-                .into_iter()
-                .map(|person| self.decide(policy, Place { world, row, person, focus }, &outcomes))
-                .collect();
+            let mut decide = |person| {
+                let place = Place { world, row, person, focus };
+                let (outcome, values) = self.decide(policy, place, &outcomes);
+                keep(policy, person, values);
+                outcome
+            };
+            let of_policy = match declared.subject {
+                Subject::Household => vec![decide(None)],
+                Subject::Enterprise => Vec::new(),
+                Subject::Person => {
+                    let each = world.members(row).map(|person| match matters(policy, person) {
+                        true => decide(Some(person)),
+                        false => Outcome::new(Status::NotInForce),
+                    });
+                    each.collect()
+                }
+            };
             if let Some(place) = outcomes.get_mut(policy) {
                 *place = of_policy;
             }
@@ -229,7 +286,7 @@ impl<'c> Program<'c> {
             let skipped = self.skip_others && self.version(policy).is_none();
             if declared.subject == Subject::Enterprise && !skipped {
                 let place = Place { world, row, person: None, focus: None };
-                let outcome = self.decide(policy, place, &outcomes);
+                let (outcome, _) = self.decide(policy, place, &outcomes);
                 if let Some(place) = outcomes.get_mut(policy) {
                     *place = vec![outcome];
                 }
@@ -248,19 +305,23 @@ impl<'c> Program<'c> {
         person: Option<usize>,
         before: &Outcomes,
     ) -> Outcome {
-        self.decide(policy, Place { world, row, person, focus: None }, before)
+        self.decide(policy, Place { world, row, person, focus: None }, before).0
     }
 
-    fn decide(&self, policy: usize, place: Place<'_>, before: &Outcomes) -> Outcome {
+    /// What a policy comes to, with the values it was decided by.
+    fn decide(
+        &self,
+        policy: usize,
+        place: Place<'_>,
+        before: &Outcomes,
+    ) -> (Outcome, Vec<Value>) {
         let Some(Some(ready)) = self.ready.get(policy) else {
-            return Outcome::new(Status::NotInForce);
+            return (Outcome::new(Status::NotInForce), Vec::new());
         };
         let values = self.values(ready, place, before);
         let version = ready.version;
-        let mut outcome = Outcome::new(Status::Yes);
-        for clause in &version.clauses {
-            outcome.answers.push(answer(&values, &clause.expr));
-        }
+        let answers = version.clauses.iter().map(|clause| answer(&values, &clause.expr)).collect();
+        let mut outcome = Outcome { answers, ..Outcome::new(Status::Yes) };
         let has = |wanted: fn(&Answer) -> bool| outcome.answers.iter().any(wanted);
         // A clause that certainly fails decides, whatever else is missing or mistaken.
         outcome.status = if has(|one| *one == Answer::No) {
@@ -289,7 +350,7 @@ impl<'c> Program<'c> {
             }
             _ => {}
         }
-        outcome
+        (outcome, values)
     }
 
     /// The values of all places of a policy, as it is decided for a member or the household.
@@ -311,8 +372,8 @@ impl<'c> Program<'c> {
     /// The values of all places of a version.
     fn values(&self, ready: &Ready<'_>, place: Place<'_>, before: &Outcomes) -> Vec<Value> {
         let version = ready.version;
-        let mut values = Vec::with_capacity(version.slots.len());
-        for (slot, base) in version.slots.iter().zip(&ready.base) {
+        let mut values = ready.base.to_vec();
+        for (at, slot) in &*ready.own {
             let value = match slot {
                 Slot::Fact(fact) => self.fact(*fact, place),
                 Slot::Status(policy) => self.status(*policy, place, before),
@@ -321,9 +382,11 @@ impl<'c> Program<'c> {
                     Some(one) => intermediate(&values, one),
                     None => Value::Null,
                 },
-                _ => base.clone(),
+                _ => continue,
             };
-            values.push(value);
+            if let Some(place) = values.get_mut(*at) {
+                *place = value;
+            }
         }
         values
     }
@@ -331,15 +394,16 @@ impl<'c> Program<'c> {
     fn fact(&self, index: usize, place: Place<'_>) -> Value {
         let Some(fact) = self.catalogue.facts.get(index) else { return Value::Null };
         let Place { world, row, person, .. } = place;
-        let (row, missing) = match (fact.subject, person) {
-            (Subject::Person, Some(person)) => {
-                (person, self.missing_name(fact.name.clone(), person, place))
-            }
+        let row = match (fact.subject, person) {
+            (Subject::Person, Some(person)) => person,
             (Subject::Person, None) => return Value::unknown(fact.name.clone()),
-            _ => (row, fact.name.clone()),
+            _ => row,
         };
         let known = world.rows(fact.subject).known(&world.texts, index, row);
-        fact.value(&known, &missing)
+        fact.value(known, || match fact.subject {
+            Subject::Person => self.missing_name(fact.name.clone(), row, place),
+            _ => fact.name.clone(),
+        })
     }
 
     /// Whose fact is missing is said unless it is of the one who is spoken to.
@@ -395,33 +459,56 @@ impl<'c> Program<'c> {
         });
         Value::context(vec![("成员".into(), Value::list(members.collect()))])
     }
+}
 
-    /// Of a group only the highest is paid, the first of equal ones.
-    fn settle_groups(&self, outcomes: &mut Outcomes) {
-        let grouped = self.catalogue.policies.iter().enumerate();
-        let grouped: Vec<(usize, &Policy)> =
-            grouped.filter(|(_, policy)| policy.group.is_some()).collect();
-        let mut changes = Vec::new();
-        for (policy, declared) in &grouped {
-            for (index, outcome) in outcomes.get(*policy).into_iter().flatten().enumerate() {
-                let others = grouped.iter().filter(|(other, rival)| {
-                    other != policy
-                        && rival.group == declared.group
-                        && rival.subject == declared.subject
-                });
-                let rivals = others
-                    .filter_map(|(other, _)| Some((*other, outcomes.get(*other)?.get(index)?)));
-                if let Some(changed) = settled(*policy, outcome, rivals) {
-                    changes.push((*policy, index, changed));
-                }
+impl<'c> Ready<'c> {
+    fn of(version: &'c Version, on: Date) -> Self {
+        let used = |place: &usize| {
+            u32::try_from(*place).is_ok_and(|place| version.places.contains(&place))
+        };
+        let value = |(place, slot): (usize, &Slot)| match slot {
+            _ if !used(&place) => Value::Null,
+            Slot::On => day_of(on).map_or(Value::Null, Value::Date),
+            Slot::Own(own) => own.value(version.feb29),
+            Slot::Param(index) => {
+                version.params.get(*index).map_or(Value::Null, |param| match param.on(on) {
+                    Some(dated) => dated.value.clone(),
+                    None => Value::unknown(param.name.clone()),
+                })
             }
-        }
-        for (policy, index, changed) in changes {
-            if let Some(place) = outcomes.get_mut(policy).and_then(|all| all.get_mut(index)) {
-                *place = changed;
-            }
+            _ => Value::Null,
+        };
+        let slots = || version.slots.iter().enumerate();
+        let differs = |slot: &Slot| {
+            matches!(slot, Slot::Fact(_) | Slot::Status(_) | Slot::Household | Slot::Let(_))
+        };
+        let own = slots().filter(|(place, slot)| used(place) && differs(slot));
+        Self {
+            version,
+            base: slots().map(value).collect(),
+            own: own.map(|(place, slot)| (place, *slot)).collect(),
         }
     }
+}
+
+/// Policies whose status some other one uses of every member, with all that these use themselves.
+fn used_of_all(catalogue: &Catalogue, ready: &[Option<Ready<'_>>]) -> Vec<bool> {
+    let versions = ready.iter().flatten().map(|ready| ready.version);
+    let members = versions.flat_map(|version| &version.members);
+    let mut open: Vec<usize> =
+        members.filter_map(|fact| catalogue.givers.get(*fact).copied().flatten()).collect();
+    let mut of_all = vec![false; ready.len()];
+    while let Some(policy) = open.pop() {
+        let (Some(place), Some(declared)) =
+            (of_all.get_mut(policy), catalogue.policies.get(policy))
+        else {
+            continue;
+        };
+        if !std::mem::replace(place, true) {
+            open.extend(crate::compile::statuses_of(declared, &catalogue.givers));
+        }
+    }
+    of_all
 }
 
 /// What one expression may cost for one subject: enough for the largest households, and far too little
@@ -443,57 +530,8 @@ pub fn member_fact(name: &str, member: usize) -> Arc<str> {
 
 /// The fact of a missing name, whoever's it is.
 pub fn plain_fact(name: &str) -> &str {
-    name.split('（').next().unwrap_or(name)
-}
-
-/// The outcome of a member of a group that does not stay as it is.
-fn settled<'o>(
-    policy: usize,
-    outcome: &Outcome,
-    rivals: impl Iterator<Item = (usize, &'o Outcome)>,
-) -> Option<Outcome> {
-    if outcome.status != Status::Yes {
-        return None;
-    }
-    let worth = |given: &Given| match given {
-        Given::Fen(fen) => Some(*fen),
-        Given::Nothing => Some(0),
-        _ => None,
-    };
-    let own = worth(&outcome.given);
-    let mut open: Vec<Vec<Arc<str>>> = Vec::new();
-    for (other, rival) in rivals {
-        match (rival.status, own, worth(&rival.given)) {
-            (Status::Yes, Some(own), Some(theirs))
-                if theirs > own || theirs == own && other < policy =>
-            {
-                let yields_to = Some(other);
-                return Some(Outcome { yields_to, ..outcome.turned(Status::No) });
-            }
-            (Status::Yes, Some(_), Some(_)) => {}
-            (Status::Yes | Status::Unknown, ..) => {
-                let missing = |given: &Given| match given {
-                    Given::Unknown(missing) => missing.clone(),
-                    _ => Vec::new(),
-                };
-                open.extend([
-                    rival.missing.clone(),
-                    missing(&rival.given),
-                    missing(&outcome.given),
-                ]);
-            }
-            (Status::Stopped, ..) => {
-                let stopped = rival.stopped.clone();
-                return Some(Outcome { stopped, ..outcome.turned(Status::Stopped) });
-            }
-            _ => {}
-        }
-    }
-    if open.is_empty() {
-        return None;
-    }
-    let missing = union(open.iter());
-    Some(Outcome { missing, ..outcome.turned(Status::Unknown) })
+    let whose = name.rfind("（第").filter(|_| name.ends_with("位成员）"));
+    whose.and_then(|at| name.get(..at)).unwrap_or(name)
 }
 
 /// Unknown for want of several facts.

@@ -14,6 +14,7 @@ mod natives;
 pub mod near;
 mod open;
 mod partition;
+pub mod payments;
 mod policy;
 pub mod questions;
 mod raw;
@@ -23,6 +24,7 @@ pub mod runs;
 mod table;
 pub mod trial;
 mod visit;
+mod wording;
 pub mod world;
 
 pub use compile::load;

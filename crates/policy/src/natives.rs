@@ -1,6 +1,6 @@
 //! Functions that policies have beside FEEL's own: completed years, months and days, and areas.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use rules::Type;
 use rules::Value;
@@ -29,8 +29,18 @@ impl Own {
         (Self::Region, "region"),
     ];
 
-    /// The function for the rules.
+    /// The function for the rules; made once and shared.
     pub fn value(self, feb29: Feb29) -> Value {
+        static MADE: LazyLock<Vec<(Own, Feb29, Value)>> = LazyLock::new(|| {
+            let birthdays = [Feb29::Feb28, Feb29::Mar01];
+            let each = |(own, _): (Own, &str)| birthdays.map(|feb29| (own, feb29, own.make(feb29)));
+            Own::ALL.into_iter().flat_map(each).collect()
+        });
+        let made = MADE.iter().find(|(own, when, _)| *own == self && *when == feb29);
+        made.map_or(Value::Null, |(_, _, function)| function.clone())
+    }
+
+    fn make(self, feb29: Feb29) -> Value {
         let parameter = |name: &str, kind| Parameter { name: name.into(), kind };
         let dates = |a, b| vec![parameter(a, Type::Date), parameter(b, Type::Date)];
         let (name, parameters, moves) = match self {
@@ -71,14 +81,19 @@ impl Own {
 /// The codes of an area and all areas within: a range of texts that begin alike.
 pub fn bounds(code: &str) -> (String, String) {
     let mut prefix = code;
-    while let Some(shorter) = prefix.strip_suffix("00").filter(|rest| rest.len() % 2 == 0) {
-        prefix = shorter;
+    for shorter in [12, 9, 6, 4, 2] {
+        match prefix.split_at_checked(shorter) {
+            Some((first, "000" | "00")) => prefix = first,
+            Some((_, rest)) if !rest.is_empty() => break,
+            _ => {}
+        }
     }
     // `:` is the sign behind `9`.
     (prefix.to_owned(), format!("{prefix}:"))
 }
 
-fn area(code: &str) -> Value {
+/// The area as a range of codes.
+pub fn area(code: &str) -> Value {
     let (low, high) = bounds(code);
     Value::Range(Arc::new(Range {
         low: Value::text(low),

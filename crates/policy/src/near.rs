@@ -66,8 +66,8 @@ pub fn find(
     facts.iter().find_map(|(fact, at)| search.choice(*fact, *at))
 }
 
-struct Search<'a> {
-    program: &'a Program<'a>,
+struct Search<'a, 'c> {
+    program: &'a Program<'c>,
     one: &'a One,
     row: usize,
     member: Option<usize>,
@@ -94,7 +94,7 @@ fn slots(version: &Version, clause: &Clause) -> Vec<Slot> {
     slots
 }
 
-impl Search<'_> {
+impl Search<'_, '_> {
     fn yes(&self, program: &Program<'_>, one: &One) -> bool {
         let outcomes = explain::decide(program, one, self.row, self.member);
         let outcome = outcomes.get(self.policy).and_then(|all| all.get(self.place));
@@ -193,8 +193,8 @@ impl Search<'_> {
             _ => return None,
         };
         let would = others.into_iter().find(|other| *other != is && self.with(fact, at, other))?;
-        let shown = |known: &Known| explain::shown(&declared.value(known, &declared.name));
-        Some(Near::Fact { name: self.name(fact, at)?, is: shown(&is), would: shown(&would) })
+        let shown = |known| explain::shown(&declared.value(known, || declared.name.clone()));
+        Some(Near::Fact { name: self.name(fact, at)?, is: shown(is), would: shown(would) })
     }
 
     fn name(&self, fact: usize, at: usize) -> Option<String> {

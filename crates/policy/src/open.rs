@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::fact::{Origin, Subject};
 use crate::judge::Status;
+use crate::payments::Payment;
 use crate::policy::{Catalogue, Mode, Policy};
 use crate::refusals::Refusals;
 use crate::run::{Difference, Found, hex, subject_name};
@@ -47,10 +48,14 @@ struct About<'a> {
     id: &'a Arc<str>,
     area: &'a str,
     amount: Option<String>,
+    /// What is paid, in fen; below 0 where it is claimed back.
+    fen: Option<i64>,
+    /// Pays up or claims back what an earlier run of the day had paid.
+    corrects: bool,
     words: String,
 }
 
-/// The commands that open what a run found. `past` is true when the day was decided before, so that
+/// The commands that open what a run found, with what of it is paid. `past` is true when the day was decided before, so that
 /// other amounts are paid up or claimed back.
 pub fn open<E>(
     catalogue: &Catalogue,
@@ -60,15 +65,26 @@ pub fn open<E>(
     past: bool,
     refusals: &Refusals,
     mut chance: impl FnMut() -> Result<Chance, E>,
-) -> Result<(Vec<Command>, Opened), E> {
+) -> Result<(Vec<Command>, Vec<Payment>, Opened), E> {
     let mut opened = Opened::default();
     let mut all = entitled(catalogue, found, difference, refusals, &mut opened);
-    all.extend(open_answers(catalogue, found, &mut opened));
+    all.extend(open_answers(catalogue, found, difference, &mut opened));
     if past {
         all.extend(corrections(catalogue, found, difference, &mut opened));
     }
-    let commands = all.iter().map(|about| Ok(command(about, found.on, run, chance()?)));
-    Ok((commands.collect::<Result<_, E>>()?, opened))
+    let (mut commands, mut payments) = (Vec::with_capacity(all.len()), Vec::new());
+    for about in &all {
+        let chance = chance()?;
+        payments.extend(about.fen.map(|fen| Payment {
+            case: chance.case,
+            policy: about.policy.id.to_string(),
+            subject: subject_name(about.policy.subject, about.id),
+            on: found.on,
+            fen,
+        }));
+        commands.push(command(about, found.on, run, chance));
+    }
+    Ok((commands, payments, opened))
 }
 
 /// Payments and contacts for whoever is found.
@@ -109,11 +125,13 @@ fn entitled<'a>(
         };
         let Some(kind) = kind else { continue };
         *counted += 1;
+        let fen = automatic.then_some(finding.amount);
         let words = match crate::explain::doubts(declared, found.on) {
             true => "本政策有未经来源证实之处，发放或告知前须核对原文".to_owned(),
             false => String::new(),
         };
-        all.push(About { kind, policy: declared, id, area: &finding.area, amount, words });
+        let (area, corrects) = (&*finding.area, false);
+        all.push(About { kind, policy: declared, id, area, amount, fen, corrects, words });
     }
     all
 }
@@ -122,10 +140,13 @@ fn entitled<'a>(
 fn open_answers<'a>(
     catalogue: &'a Catalogue,
     found: &'a Found,
+    difference: &Difference,
     opened: &mut Opened,
 ) -> Vec<About<'a>> {
     let mut all = Vec::new();
-    for ((policy, id), finding) in &found.findings {
+    // What waited at the run before was asked then.
+    let new = found.findings.iter().filter(|(cell, _)| !difference.waiting.contains(*cell));
+    for ((policy, id), finding) in new {
         let Some(declared) = catalogue.policies.get(*policy) else { continue };
         let automatic = declared.mode(found.on) == Mode::Automatic;
         let (kind, words, counted) = match finding.status {
@@ -142,7 +163,8 @@ fn open_answers<'a>(
         if let (Some(kind), Some(words)) = (kind, words) {
             *counted += 1;
             let area = &*finding.area;
-            all.push(About { kind, policy: declared, id, area, amount: None, words });
+            let (amount, fen, corrects) = (None, None, false);
+            all.push(About { kind, policy: declared, id, area, amount, fen, corrects, words });
         }
     }
     all
@@ -172,8 +194,8 @@ fn corrections<'a>(
         // Only money is paid up or claimed back.
         if amount_of(declared, found.on, paid).is_some() {
             opened.corrections += 1;
-            let amount = Some(yuan(change));
-            all.push(About { kind, policy: declared, id, area, amount, words });
+            let (amount, fen, corrects) = (Some(yuan(change)), Some(change), true);
+            all.push(About { kind, policy: declared, id, area, amount, fen, corrects, words });
         }
     }
     all
@@ -204,7 +226,7 @@ fn missing(catalogue: &Catalogue, subject: Subject, mask: crate::batch::Mask) ->
 fn command(about: &About<'_>, on: Date, run: i64, chance: Chance) -> Command {
     let subject = subject_name(about.policy.subject, about.id);
     // Opened once for each day, whatever run finds it; a correction for each run.
-    let day = match about.words.starts_with("补发") || about.words.starts_with("追回") {
+    let day = match about.corrects {
         true => format!("{on}#{run}"),
         false => on.to_string(),
     };

@@ -42,6 +42,8 @@ pub struct Kinds {
     pub check: Option<KindId>,
     /// What was paid too little or too much.
     pub correction: Option<KindId>,
+    /// Outcomes of a payment with which nothing was paid.
+    pub unpaid: Vec<String>,
 }
 
 /// A policy (政策).
@@ -126,6 +128,8 @@ pub struct Version {
     pub cap: Option<Cap>,
     /// Facts of household members that the expressions name.
     pub members: Vec<usize>,
+    /// The places that expressions and the cap use.
+    pub places: Vec<u32>,
 }
 
 /// What stands at a place.

@@ -219,7 +219,7 @@ pub fn candidates(program: &Program<'_>, fact: usize, policies: &[usize]) -> Vec
             values.extend(listed.iter().map(|one| Known::Text(one.clone())));
         }
         Kind::Text(_) => values.extend(texts(program, policies)),
-        Kind::Region => values.extend(["310106", "320500"].map(|code| Known::Text(code.into()))),
+        Kind::Region => values.extend(regions(program, policies)),
         Kind::Number { min, max, scale, .. } => {
             values.extend([*min, *max].map(Known::Number));
             for bound in numbers(program, policies, *scale) {
@@ -262,6 +262,22 @@ fn texts(program: &Program<'_>, policies: &[usize]) -> Vec<Known> {
         }
     });
     texts
+}
+
+/// A code within each area that policies name, and one outside of all of them.
+fn regions(program: &Program<'_>, policies: &[usize]) -> Vec<Known> {
+    let code = |text: &str| Known::Text(format!("{text:0<6}").into());
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let mut codes = vec![code("")];
+    each_constant(program, policies, |value| match value {
+        Value::Text(text) if digits(text) => codes.push(code(text)),
+        Value::Range(range) => match &range.low {
+            Value::Text(low) if digits(low) => codes.push(code(low)),
+            _ => {}
+        },
+        _ => {}
+    });
+    codes
 }
 
 fn numbers(program: &Program<'_>, policies: &[usize], scale: u8) -> Vec<i64> {

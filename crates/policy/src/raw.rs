@@ -239,6 +239,7 @@ pub fn read(packs: &BTreeMap<String, Files>, findings: &pack::reader::Findings) 
                             question: table.maybe_parsed("question"),
                             check: table.maybe_parsed("check"),
                             correction: table.maybe_parsed("correction"),
+                            unpaid: table.list("unpaid"),
                         };
                     }
                 });
@@ -362,11 +363,12 @@ fn fact(table: &Table<'_>, name: String, subject: Subject) -> Option<Fact> {
     });
     let origin = match table.text("from")? {
         "declared" => Origin::Declared,
+        "payments" => Origin::Payments,
         text => match (text.strip_prefix("register."), text.strip_prefix("policy.")) {
             (Some(name), _) => Origin::Register(name.into()),
             (_, Some(policy)) => Origin::Policy(policy.into()),
             _ => {
-                let hint = Some("write register.NAME, policy.ID or declared".to_owned());
+                let hint = Some("write register.NAME, policy.ID, payments or declared".to_owned());
                 table.mistake("from", format!("`{text}` is nowhere"), hint);
                 return None;
             }

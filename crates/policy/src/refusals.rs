@@ -68,7 +68,10 @@ pub async fn withdraw(
     let change = "UPDATE benefit_refusal SET withdrawn_at = $3 WHERE subject = $1 AND policy = $2 AND \
                   withdrawn_at IS NULL";
     let at = millis(tx.now());
-    tx.run(Statement::new(change).bind(subject).bind(policy).bind(at)).await?;
+    let changed = tx.run(Statement::new(change).bind(subject).bind(policy).bind(at)).await?;
+    if changed == 0 {
+        return Ok(());
+    }
     enter(tx, "benefit.refusal_withdrawn", subject, policy, hand)
 }
 

@@ -2,7 +2,7 @@
 //! register would decide most people if they were filled, and the hash that proves it. Pure; what is
 //! kept is `runs.rs`, what is opened `open.rs`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use model::Date;
@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::batch::{Batch, Cells, Chunk, Mask, NO_AMOUNT, UNKNOWN_AMOUNT, status_of};
 use crate::fact::{Origin, Subject};
 use crate::judge::{Program, Status};
-use crate::policy::Catalogue;
+use crate::policy::{Catalogue, Mode};
 use crate::world::World;
 
 /// What a run found.
@@ -87,6 +87,8 @@ pub struct Difference {
     pub lapsed: Vec<(usize, Arc<str>, Finding)>,
     /// Whose amount is another one: before and now, in hundredths.
     pub changed: Vec<(usize, Arc<str>, i64, i64)>,
+    /// Who was not known, or stopped, and still is.
+    pub waiting: BTreeSet<(usize, Arc<str>)>,
 }
 
 /// What a chunk adds.
@@ -184,12 +186,17 @@ fn part(program: &Program<'_>, world: &World, chunk: &Chunk, cells: &[Cells]) ->
         hasher.update((cells.status.len() as u64).to_le_bytes());
         let counts = part.counts.get_mut(policy);
         let mut counted = Counts::default();
+        let mut all_missing = cells.all_missing().iter().peekable();
         for (lane, row) in rows.enumerate() {
-            let Some(cell) = cell(cells, lane) else { continue };
-            let (status, amount, reason, missing) = cell;
-            hasher.update([status, reason]);
-            hasher.update(amount.to_le_bytes());
-            hasher.update(missing.to_le_bytes());
+            let Some((status, amount, reason)) = cell(cells, lane) else { continue };
+            let missing = all_missing.next_if(|(open, _)| *open as usize == lane);
+            let missing = missing.map_or(0, |(_, missing)| *missing);
+            let mut bytes = [0; 26];
+            let parts = [&[status, reason][..], &amount.to_le_bytes(), &missing.to_le_bytes()];
+            for (byte, part) in bytes.iter_mut().zip(parts.into_iter().flatten()) {
+                *byte = *part;
+            }
+            hasher.update(bytes);
             part.cells += 1;
             let status = status_of(status);
             counted.count(status, amount, months);
@@ -213,13 +220,8 @@ fn part(program: &Program<'_>, world: &World, chunk: &Chunk, cells: &[Cells]) ->
     part
 }
 
-fn cell(cells: &Cells, lane: usize) -> Option<(u8, i64, u8, Mask)> {
-    Some((
-        *cells.status.get(lane)?,
-        *cells.amount.get(lane)?,
-        *cells.reason.get(lane)?,
-        cells.missing(lane),
-    ))
+fn cell(cells: &Cells, lane: usize) -> Option<(u8, i64, u8)> {
+    Some((*cells.status.get(lane)?, *cells.amount.get(lane)?, *cells.reason.get(lane)?))
 }
 
 fn note_gaps(gaps: &mut BTreeMap<u32, (u64, u64)>, missing: Mask) {
@@ -276,6 +278,9 @@ pub fn differences(
     let old_policy = |policy: usize| {
         catalogue.policies.get(policy).and_then(|policy| old_catalogue.find(&policy.id))
     };
+    let automatic = |policy: usize| {
+        catalogue.policies.get(policy).is_some_and(|one| one.mode(found.on) == Mode::Automatic)
+    };
     for ((policy, subject), finding) in &found.findings {
         if finding.status != Status::Yes {
             continue;
@@ -285,6 +290,10 @@ pub fn differences(
         });
         match was {
             None => difference.found.push((*policy, subject.clone())),
+            // Of what is paid without asking nothing was opened as long as nobody knew how much.
+            Some(was) if was.amount < NO_AMOUNT && finding.amount >= 0 && automatic(*policy) => {
+                difference.found.push((*policy, subject.clone()));
+            }
             Some(was) if was.amount >= 0 && finding.amount >= 0 && was.amount != finding.amount => {
                 let change = (*policy, subject.clone(), was.amount, finding.amount);
                 difference.changed.push(change);
@@ -296,7 +305,11 @@ pub fn differences(
         let id = old_catalogue.policies.get(*old_policy).map(|policy| &*policy.id);
         let Some(policy) = id.and_then(|id| catalogue.find(id)) else { continue };
         let now = found.findings.get(&(policy, subject.clone()));
-        let still = now.is_some_and(|now| now.status == Status::Yes);
+        // What is not certain any more is a question or a check, never a no.
+        let still = now.is_some();
+        if now.is_some_and(|now| now.status == was.status && was.status != Status::Yes) {
+            difference.waiting.insert((policy, subject.clone()));
+        }
         if was.status == Status::Yes && !still {
             difference.lapsed.push((policy, subject.clone(), was.clone()));
         }

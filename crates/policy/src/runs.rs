@@ -12,8 +12,10 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use store::{Statement, Store, StoreError, Tx};
 
+use crate::fact::Subject;
+use crate::payments::{self, Paid};
 use crate::policy::Catalogue;
-use crate::run::{Found, hex};
+use crate::run::{Found, hex, subject_name};
 use crate::world::{Builder, Rejected, World};
 
 /// A run (政策运行).
@@ -35,12 +37,13 @@ pub struct Run {
     pub result_hash: String,
 }
 
-/// Everybody of the register as a catalogue asks for them.
+/// Everybody of the register as a catalogue asks for them, with what they were paid before.
 pub fn world(
     catalogue: &Catalogue,
     on: Date,
     residents: &[Resident],
     businesses: &[Business],
+    paid: &Paid,
 ) -> (World, Vec<Rejected>) {
     let mut builder = Builder::new(catalogue, on);
     for one in residents {
@@ -50,7 +53,15 @@ pub fn world(
     for one in businesses {
         builder.enterprise(&one.id, &one.area, &one.facts);
     }
-    builder.finish()
+    let (mut world, rejected) = builder.finish();
+    payments::put(paid, &mut world, catalogue, on);
+    (world, rejected)
+}
+
+/// The subjects of a household: it and its members.
+pub fn subjects_of(resident: &Resident) -> Vec<String> {
+    let members = resident.members.iter().map(|(id, _)| subject_name(Subject::Person, id));
+    std::iter::once(subject_name(Subject::Household, &resident.id)).chain(members).collect()
 }
 
 /// SHA-256 of a snapshot's bytes.

@@ -213,6 +213,13 @@ pub async fn person_by(store: &Store, number: &str) -> Result<Option<String>, St
     rows.first().map(|row| row.text(0)).transpose()
 }
 
+/// The id of the first member of a household, by the number of the household.
+pub async fn first_member(store: &Store, household: &str) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT id FROM person WHERE household_id = $1 ORDER BY id LIMIT 1";
+    let rows = store.fetch(Statement::new(sql).bind(household)).await?;
+    rows.first().map(|row| row.text(0)).transpose()
+}
+
 /// The id of an enterprise by it or by the unified social credit code.
 pub async fn enterprise_by(store: &Store, code: &str) -> Result<Option<String>, StoreError> {
     let sql = "SELECT id FROM enterprise WHERE id = $1 OR credit_code = $1";

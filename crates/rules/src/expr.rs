@@ -234,6 +234,16 @@ pub enum Test {
     Holds(Expr),
 }
 
+impl Test {
+    /// True when there is nothing in it to be evaluated.
+    pub(crate) fn is_constant(&self) -> bool {
+        match self {
+            Self::Compare(_, expr) | Self::Value(expr) => matches!(expr.node, Node::Constant(_)),
+            Self::Holds(_) => false,
+        }
+    }
+}
+
 impl Expr {
     /// An expression with its place.
     pub fn new(node: Node, span: Span) -> Self {

@@ -22,6 +22,9 @@ use crate::temporal::DateTime;
 use crate::types::Type;
 use crate::value::{Context, Function, Range, Value, compare};
 
+/// Room for what most expressions note.
+const NOTED_FIRST: usize = 16;
+
 /// One thing seen on the way, for the explanation.
 #[derive(Clone, Debug)]
 pub enum Noted {
@@ -95,7 +98,7 @@ impl<'a> Machine<'a> {
 
     /// Notes what is seen on the way.
     pub fn traced(self) -> Self {
-        Self { trace: Some(Vec::new()), ..self }
+        Self { trace: Some(Vec::with_capacity(NOTED_FIRST)), ..self }
     }
 
     /// The value of an expression. Mistakes on the way make null and stand in `problems`.

@@ -132,6 +132,17 @@ impl Type {
         }
     }
 
+    /// True for a value of just this simple type, with nothing to be made of it.
+    pub(crate) fn is_plainly(&self, value: &Value) -> bool {
+        matches!(
+            (self, value),
+            (Self::Date, Value::Date(_))
+                | (Self::Number, Value::Number(_))
+                | (Self::Text, Value::Text(_))
+                | (Self::Bool, Value::Bool(_))
+        )
+    }
+
     /// The types a restriction is on.
     pub(crate) fn plain(&self) -> &Self {
         match self {

@@ -3,6 +3,7 @@
 
 use policy::Catalogue;
 use policy::explain::{Explained, Explanation, Line};
+use policy::fact::Subject;
 use policy::judge::{Answer, Given, Status};
 
 /// Names of policies, by their place in the catalogue.
@@ -64,13 +65,17 @@ pub struct Benefits {
 }
 
 impl Benefits {
-    /// What an explanation says of those that concern an enterprise, or people.
-    pub fn of(catalogue: &Catalogue, explanation: &Explanation, enterprise: bool) -> Self {
+    /// What an explanation says of those that concern some subjects.
+    pub fn of(
+        catalogue: &Catalogue,
+        explanation: &Explanation,
+        concerns: impl Fn(Subject) -> bool,
+    ) -> Self {
         let names = Names::of(catalogue);
         let mut groups = Self::default();
         for one in &explanation.policies {
             let Some(policy) = catalogue.policies.get(one.policy) else { continue };
-            if policy.subject.lives() == enterprise {
+            if !concerns(policy.subject) {
                 continue;
             }
             let benefit = benefit(policy, one, &names);

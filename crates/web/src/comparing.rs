@@ -133,11 +133,15 @@ async fn work(app: App, asked: Asked) -> Stage {
         return Stage::Empty;
     }
     app.comparing.all.store(2 * subjects as u64, Ordering::Relaxed);
+    let handle = tokio::runtime::Handle::current();
     let decided = tokio::task::spawn_blocking(move || {
         let [first, second] = asked.packs.each_ref().map(|packs| {
             let catalogue = policy::load(packs)
                 .map_err(|mistakes| mistakes.iter().map(ToString::to_string).collect::<Vec<_>>())?;
-            let (world, _) = runs::world(&catalogue, asked.on, &residents, &businesses);
+            let paid = handle
+                .block_on(policy::payments::all(&app.store, &catalogue, asked.on))
+                .map_err(|error| vec![error.to_string()])?;
+            let (world, _) = runs::world(&catalogue, asked.on, &residents, &businesses, &paid);
             // One thread, so that the other core goes on answering.
             let found = run::decide(&catalogue, &world, asked.on, 1, |rows| {
                 app.comparing.done.fetch_add(rows as u64, Ordering::Relaxed);

@@ -30,8 +30,8 @@ pub struct Cells {
     pub amount: Vec<i64>,
     /// The first clause that fails, counted from 1; 0 when none does.
     pub reason: Vec<u8>,
-    /// Missing facts that decide; nothing when none are missing anywhere.
-    missing: Vec<Mask>,
+    /// Missing facts that decide, lane after lane; few lanes have any.
+    missing: Vec<(u32, Mask)>,
 }
 
 /// The status of a cell.
@@ -81,21 +81,26 @@ impl Cells {
             fold(&mut status, &mut reason, clause, number);
         }
         let mut cells = Self { status, reason, amount: vec![NO_AMOUNT; count], missing: vec![] };
-        if whole.amount == Reckoned::Open {
-            for (amount, status) in cells.amount.iter_mut().zip(&cells.status) {
-                *amount = if *status == YES { OPEN_AMOUNT } else { NO_AMOUNT };
+        let mut open = above(&cells.status, YES);
+        match whole.amount {
+            Reckoned::Nothing => {}
+            Reckoned::Open => {
+                for (amount, status) in cells.amount.iter_mut().zip(&cells.status) {
+                    *amount = if *status == YES { OPEN_AMOUNT } else { NO_AMOUNT };
+                }
             }
-        } else if let Reckoned::By(id, scale) = whole.amount
-            && let Some(lanes) = evaluated.lanes(id)
-        {
-            cells.reckon(lanes, scale, whole.round);
+            Reckoned::By(id, scale) => {
+                if let Some(lanes) = evaluated.lanes(id) {
+                    let before = open.len();
+                    cells.reckon(lanes, scale, whole.round, &mut open);
+                    if before > 0 && open.len() > before {
+                        open.sort_unstable();
+                    }
+                }
+            }
         }
-        // Few lanes are open, so the others are passed over by bytes.
-        let asks = |(status, amount): (&u8, &i64)| *status > YES || *amount == UNKNOWN_AMOUNT;
-        let lanes = cells.status.iter().zip(&cells.amount).enumerate();
-        let lanes =
-            lanes.filter(|(_, cell)| asks(*cell)).map(|(lane, (status, _))| (lane, *status));
-        for (lane, status) in lanes.collect::<Vec<_>>() {
+        for lane in open {
+            let status = cells.status.get(lane).copied().unwrap_or(BAD);
             let mask = match (status, whole.amount) {
                 (YES, Reckoned::By(id, _)) => evaluated.mask(id, lane),
                 (OPEN, _) => {
@@ -112,34 +117,64 @@ impl Cells {
         cells
     }
 
-    /// Fills in what is given where it is a yes.
-    fn reckon(&mut self, lanes: &Lanes<'_>, scale: u8, round: (i32, Rounding)) {
+    /// Fills in what is given where it is a yes; `open` is told the lanes where it is not known.
+    fn reckon(
+        &mut self,
+        lanes: &Lanes<'_>,
+        scale: u8,
+        round: (i32, Rounding),
+        open: &mut Vec<usize>,
+    ) {
+        let fen = Fen::of(scale, round);
         let all = self.status.iter_mut().zip(&mut self.amount).enumerate();
         for (lane, (status, amount)) in all.filter(|(_, (status, _))| **status == YES) {
-            let fen = match lanes.state(lane) {
-                0 => fen(lanes.number(lane), scale, round),
-                OPEN => Some(UNKNOWN_AMOUNT),
+            let given = match lanes.state(lane) {
+                0 => fen.and_then(|fen| fen.round(lanes.number(lane))),
+                OPEN => {
+                    open.push(lane);
+                    Some(UNKNOWN_AMOUNT)
+                }
                 _ => None,
             };
-            match fen {
-                Some(fen) => *amount = fen,
-                None => *status = BAD,
+            match given {
+                Some(given) => *amount = given,
+                None => {
+                    *status = BAD;
+                    open.push(lane);
+                }
             }
         }
     }
 
     /// Missing facts that decide a cell.
-    #[inline]
     pub fn missing(&self, lane: usize) -> Mask {
-        self.missing.get(lane).copied().unwrap_or(0)
+        mask_at(&self.missing, lane)
+    }
+
+    /// The cells with missing facts, one after the other.
+    pub fn all_missing(&self) -> &[(u32, Mask)] {
+        &self.missing
     }
 
     fn set_missing(&mut self, lane: usize, mask: Mask) {
-        if self.missing.is_empty() && mask != 0 {
-            self.missing = vec![0; self.status.len()];
-        }
-        if let Some(place) = self.missing.get_mut(lane) {
-            *place = mask;
+        let Ok(lane) = u32::try_from(lane) else { return };
+        let at = match self.missing.last() {
+            Some((last, _)) if *last >= lane => {
+                self.missing.binary_search_by_key(&lane, |(lane, _)| *lane)
+            }
+            _ => Err(self.missing.len()),
+        };
+        match at {
+            Ok(at) if mask == 0 => {
+                self.missing.remove(at);
+            }
+            Ok(at) => {
+                if let Some((_, place)) = self.missing.get_mut(at) {
+                    *place = mask;
+                }
+            }
+            Err(at) if mask != 0 => self.missing.insert(at, (lane, mask)),
+            Err(_) => {}
         }
     }
 
@@ -166,9 +201,6 @@ impl Cells {
         self.status.push(status);
         self.amount.push(amount);
         self.reason.push(reason);
-        if !self.missing.is_empty() {
-            self.missing.push(0);
-        }
         self.set_missing(self.status.len() - 1, missing);
     }
 
@@ -221,26 +253,62 @@ fn fold(status: &mut [u8], reason: &mut [u8], clause: &Lanes<'_>, number: u8) {
     }
 }
 
-/// Units of `10^-scale` rounded to so many decimals, in hundredths; nothing below 0.
-fn fen(units: i64, scale: u8, (decimals, rounding): (i32, Rounding)) -> Option<i64> {
-    if units < 0 {
-        return None;
+/// The mask of a lane among those of some lanes.
+pub fn mask_at(masks: &[(u32, Mask)], lane: usize) -> Mask {
+    let found = masks.binary_search_by_key(&lane, |(lane, _)| *lane as usize).ok();
+    found.and_then(|at| masks.get(at)).map_or(0, |(_, mask)| *mask)
+}
+
+/// The lanes with more than a state. Few have, so the others are passed over many at once.
+fn above(states: &[u8], least: u8) -> Vec<usize> {
+    const AT_ONCE: usize = 64;
+    let mut found = Vec::new();
+    for (block, states) in states.chunks(AT_ONCE).enumerate() {
+        if states.iter().fold(0, |most, state| most.max(*state)) > least {
+            let lanes = states.iter().enumerate().filter(|(_, state)| **state > least);
+            found.extend(lanes.map(|(lane, _)| block * AT_ONCE + lane));
+        }
     }
-    let drop = i32::from(scale) - decimals;
-    let kept = if drop <= 0 {
-        let factor = 10_i64.checked_pow(u32::try_from(2 - i32::from(scale)).ok()?)?;
-        return units.checked_mul(factor);
-    } else {
-        let divisor = 10_i64.checked_pow(u32::try_from(drop).ok()?)?;
+    found
+}
+
+/// How units of `10^-scale` become hundredths.
+#[derive(Clone, Copy)]
+struct Fen {
+    divisor: i64,
+    factor: i64,
+    rounding: Rounding,
+}
+
+impl Fen {
+    /// Units of `10^-scale` rounded to so many decimals.
+    fn of(scale: u8, (decimals, rounding): (i32, Rounding)) -> Option<Self> {
+        let drop = i32::from(scale) - decimals;
+        let power = |power: i32| 10_i64.checked_pow(u32::try_from(power).ok()?);
+        let (divisor, factor) = match drop <= 0 {
+            true => (1, power(2 - i32::from(scale))?),
+            false => (power(drop)?, power(2 - decimals)?),
+        };
+        Some(Self { divisor, factor, rounding })
+    }
+
+    /// Nothing below 0.
+    fn round(self, units: i64) -> Option<i64> {
+        if units < 0 {
+            return None;
+        }
+        if self.divisor == 1 {
+            return units.checked_mul(self.factor);
+        }
+        let divisor = self.divisor;
         let (whole, rest) = (units / divisor, units % divisor);
-        let up = match rounding {
+        let up = match self.rounding {
             Rounding::HalfUp => rest >= divisor - rest,
             Rounding::HalfEven => rest > divisor - rest || rest == divisor - rest && whole % 2 == 1,
             Rounding::HalfDown => rest > divisor - rest,
             Rounding::Up | Rounding::Ceiling => rest > 0,
             Rounding::Down | Rounding::Floor => false,
         };
-        whole + i64::from(up)
-    };
-    kept.checked_mul(10_i64.checked_pow(u32::try_from(2 - decimals).ok()?)?)
+        (whole + i64::from(up)).checked_mul(self.factor)
+    }
 }

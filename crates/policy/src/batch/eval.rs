@@ -33,12 +33,24 @@ pub struct Lanes<'a> {
     /// For conditions `NO`, `YES`, `OPEN`, `BAD`; for values known (0), null (1), `OPEN`, `BAD`.
     pub state: Cow<'a, [u8]>,
     /// Units, days, or codes of texts; whatever it is where the value is not known.
-    pub number: Cow<'a, [i64]>,
-    /// What is missing where the status of a policy is open. Of other nodes it is found out only
-    /// where it is asked for (`Evaluated::mask`).
-    pub masks: Vec<Mask>,
+    pub number: Numbers<'a>,
+    /// What is missing where the status of a policy is open, lane after lane. Of other nodes it is
+    /// found out only where it is asked for (`Evaluated::mask`).
+    pub masks: Vec<(u32, Mask)>,
     /// True when the one lane stands for all.
     pub single: bool,
+}
+
+/// Values of lanes. Days and codes stay as narrow as their columns, so that more of them are compared
+/// at once.
+#[derive(Debug)]
+pub enum Numbers<'a> {
+    /// Units of a number, or what was reckoned.
+    Units(Cow<'a, [i64]>),
+    /// Days since 1970.
+    Days(&'a [i32]),
+    /// Codes of texts.
+    Codes(&'a [u32]),
 }
 
 /// Rows that are looked at together.
@@ -85,10 +97,37 @@ impl Chunk {
     }
 }
 
+impl Default for Numbers<'_> {
+    fn default() -> Self {
+        Self::Units(Cow::Borrowed(&[]))
+    }
+}
+
+impl Numbers<'_> {
+    /// All of them as whole numbers.
+    pub fn wide(&self) -> Cow<'_, [i64]> {
+        match self {
+            Self::Units(units) => Cow::Borrowed(units),
+            Self::Days(days) => Cow::Owned(days.iter().map(|day| i64::from(*day)).collect()),
+            Self::Codes(codes) => Cow::Owned(codes.iter().map(|code| i64::from(*code)).collect()),
+        }
+    }
+
+    #[inline]
+    fn get(&self, place: usize) -> i64 {
+        let number = match self {
+            Self::Units(units) => units.get(place).copied(),
+            Self::Days(days) => days.get(place).map(|day| i64::from(*day)),
+            Self::Codes(codes) => codes.get(place).map(|code| i64::from(*code)),
+        };
+        number.unwrap_or(0)
+    }
+}
+
 impl Lanes<'_> {
     /// Lanes of states alone, or of states with values.
     pub fn owned(state: Vec<u8>, number: Vec<i64>) -> Self {
-        let (state, number) = (Cow::Owned(state), Cow::Owned(number));
+        let (state, number) = (Cow::Owned(state), Numbers::Units(Cow::Owned(number)));
         Self { state, number, masks: Vec::new(), single: false }
     }
 
@@ -110,7 +149,7 @@ impl Lanes<'_> {
     /// The value of a lane.
     #[inline]
     pub fn number(&self, lane: usize) -> i64 {
-        self.number.get(self.place(lane)).copied().unwrap_or(0)
+        self.number.get(self.place(lane))
     }
 
     /// True when every value is known. Goes through all of them at once, which is faster than to
@@ -132,7 +171,7 @@ impl<'a> Evaluated<'a> {
         let lanes = std::iter::repeat_with(|| None).take(graph.nodes.len()).collect();
         let mut homes = Vec::with_capacity(chunk.persons.len());
         for (home, row) in (0..).zip(chunk.households.clone()) {
-            homes.extend(world.members(row).map(|_: usize| home));
+            homes.resize(homes.len() + world.members(row).len(), home);
         }
         Self { graph, world, chunk, bits, texts, lanes, homes }
     }
@@ -148,9 +187,7 @@ impl<'a> Evaluated<'a> {
             return;
         }
         let Some(node) = self.graph.nodes.get(id) else { return };
-        for used in uses(&node.op) {
-            self.need(used, status);
-        }
+        each_used(&node.op, &mut |used| self.need(used, status));
         let count = match node.level {
             Level::Constant => 1,
             Level::Of(subject) => self.chunk.count(subject),
@@ -172,7 +209,7 @@ impl<'a> Evaluated<'a> {
     ) -> Lanes<'a> {
         static NOTHING: Lanes<'static> = Lanes {
             state: Cow::Borrowed(&[]),
-            number: Cow::Borrowed(&[]),
+            number: Numbers::Units(Cow::Borrowed(&[])),
             masks: Vec::new(),
             single: false,
         };
@@ -239,19 +276,25 @@ impl<'a> Evaluated<'a> {
                 });
                 return Lanes::owned(state.collect(), Vec::new());
             }
-            Data::Text(values) => Cow::Owned(widened(values.get(rows))),
-            Data::Number(values) => Cow::Borrowed(values.get(rows).unwrap_or_default()),
-            Data::Date(values) => Cow::Owned(widened(values.get(rows))),
+            Data::Text(values) => Numbers::Codes(values.get(rows).unwrap_or_default()),
+            Data::Number(values) => {
+                Numbers::Units(Cow::Borrowed(values.get(rows).unwrap_or_default()))
+            }
+            Data::Date(values) => Numbers::Days(values.get(rows).unwrap_or_default()),
         };
         Lanes { state: Cow::Borrowed(state), number, masks: Vec::new(), single: false }
     }
 
     /// The value of the household for each member.
     fn spread(&self, of: &Lanes<'_>) -> Lanes<'a> {
-        fn each<T: Copy>(homes: &[u32], values: &[T]) -> Vec<T> {
-            homes.iter().filter_map(|home| values.get(*home as usize).copied()).collect()
+        fn each<T: Copy + Default>(homes: &[u32], values: &[T]) -> Vec<T> {
+            if values.is_empty() {
+                return Vec::new();
+            }
+            let of = |home: &u32| values.get(*home as usize).copied().unwrap_or_default();
+            homes.iter().map(of).collect()
         }
-        Lanes::owned(each(&self.homes, &of.state), each(&self.homes, &of.number))
+        Lanes::owned(each(&self.homes, &of.state), each(&self.homes, &of.number.wide()))
     }
 
     /// The lanes of the members of each household.
@@ -282,12 +325,13 @@ impl<'a> Evaluated<'a> {
     fn sum(&self, of: &Lanes<'_>) -> Lanes<'a> {
         let count = self.chunk.households.len();
         let (mut state, mut number) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        let units = of.number.wide();
         for members in self.members() {
             let states = of.state.get(members.clone()).unwrap_or_default();
             let all = states.iter().fold(0, |all, state| all | state);
             // Null and what is for the interpreter are the odd ones.
             state.push(if all & 1 == 1 { BAD } else { all });
-            let values = of.number.get(members).unwrap_or_default();
+            let values = units.get(members).unwrap_or_default();
             number.push(values.iter().fold(0, |sum: i64, value| sum.wrapping_add(*value)));
         }
         Lanes::owned(state, number)
@@ -296,23 +340,23 @@ impl<'a> Evaluated<'a> {
     /// A test of a text by its code; `null` says what it comes to when there is none.
     fn text(&self, id: Id, of: &Lanes<'_>, count: usize, null: u8) -> Lanes<'a> {
         let passing = self.texts.get(id).and_then(Option::as_deref).unwrap_or_default();
-        let passes = |code: i64| {
-            let code = usize::try_from(code).unwrap_or(usize::MAX);
-            passing.get(code).is_some_and(|passes| *passes)
+        let passes =
+            |code: &u32| u8::from(passing.get(*code as usize).is_some_and(|passes| *passes));
+        // Texts are never reckoned, so they stand as their columns have them.
+        let Numbers::Codes(codes) = of.number else {
+            return Lanes::owned(vec![BAD; count], Vec::new());
         };
-        let test = |state: u8, code: i64| match state {
-            0 => u8::from(passes(code)),
-            NULL => null,
-            other => other,
-        };
-        let state = match of.single {
-            true => vec![test(of.state(0), of.number(0)); count],
-            false => {
-                let both = of.state.iter().zip(&*of.number);
-                both.map(|(state, code)| test(*state, *code)).collect()
+        let mut states: Vec<u8> = codes.iter().map(passes).collect();
+        if !of.is_plain() {
+            for (state, of) in states.iter_mut().zip(&*of.state) {
+                *state = match *of {
+                    0 => *state,
+                    NULL => null,
+                    other => other,
+                };
             }
-        };
-        Lanes::owned(state, Vec::new())
+        }
+        Lanes::owned(states, Vec::new())
     }
 
     /// What is missing where a node is open. Few lanes are, so it is reckoned for those alone.
@@ -325,7 +369,7 @@ impl<'a> Evaluated<'a> {
         let state = |id: &Id| self.lanes(*id).map_or(BAD, |lanes| lanes.state(lane));
         match &node.op {
             Op::Fact(fact) => self.bits.get(*fact).copied().unwrap_or(0),
-            Op::Status(_) => lanes.masks.get(lane).copied().unwrap_or(0),
+            Op::Status(_) => super::cells::mask_at(&lanes.masks, lane),
             Op::Spread(a) => self.homes.get(lane).map_or(0, |home| self.mask(*a, *home as usize)),
             Op::Any(a) | Op::All(a) | Op::Sum(a) => {
                 let members = self.world.members(self.chunk.households.start + lane);
@@ -348,19 +392,19 @@ impl<'a> Evaluated<'a> {
                     _ => certain.next().map_or(tests, |(_, result)| of(result)),
                 }
             }
-            op => uses(op).iter().fold(0, |mask, id| mask | of(id)),
+            op => {
+                let mut mask = 0;
+                each_used(op, &mut |id| mask |= of(&id));
+                mask
+            }
         }
     }
 }
 
-fn widened<T: Copy + Into<i64>>(values: Option<&[T]>) -> Vec<i64> {
-    values.unwrap_or_default().iter().map(|value| (*value).into()).collect()
-}
-
-/// The nodes that a node uses.
-fn uses(op: &Op) -> Vec<Id> {
+/// The nodes that a node uses, one after the other.
+fn each_used(op: &Op, take: &mut dyn FnMut(Id)) {
     match op {
-        Op::Bool(_) | Op::Number(_) | Op::Fact(_) | Op::Status(_) | Op::Count => Vec::new(),
+        Op::Bool(_) | Op::Number(_) | Op::Fact(_) | Op::Status(_) | Op::Count => {}
         Op::Spread(a)
         | Op::IsNull(a)
         | Op::OneOf(a, _)
@@ -368,7 +412,7 @@ fn uses(op: &Op) -> Vec<Id> {
         | Op::Not(a)
         | Op::Any(a)
         | Op::All(a)
-        | Op::Sum(a) => vec![*a],
+        | Op::Sum(a) => take(*a),
         Op::Add(a, b)
         | Op::Subtract(a, b)
         | Op::Multiply(a, b)
@@ -377,9 +421,11 @@ fn uses(op: &Op) -> Vec<Id> {
         | Op::Between(_, a, b, _)
         | Op::Compare(_, a, b)
         | Op::And(a, b)
-        | Op::Or(a, b) => vec![*a, *b],
-        Op::If(a, b, c) => vec![*a, *b, *c],
-        Op::Table(_, rows) => rows.iter().flat_map(|(test, result)| [*test, *result]).collect(),
-        Op::Cap(a, _, used) => std::iter::once(*a).chain(*used).collect(),
+        | Op::Or(a, b) => [*a, *b].into_iter().for_each(take),
+        Op::If(a, b, c) => [*a, *b, *c].into_iter().for_each(take),
+        Op::Table(_, rows) => {
+            rows.iter().flat_map(|(test, result)| [*test, *result]).for_each(take);
+        }
+        Op::Cap(a, _, used) => std::iter::once(*a).chain(*used).for_each(take),
     }
 }

@@ -49,7 +49,7 @@ fn attempt(
 ) {
     let sample = |index: usize| match shared.fact(index) {
         Some(_) if absent == Some(index) => Value::Null,
-        Some(fact) => fact.value(&sample(fact, round), &fact.name),
+        Some(fact) => fact.value(sample(fact, round), || fact.name.clone()),
         None => Value::Null,
     };
     let mut values: Vec<Value> = Vec::with_capacity(version.slots.len());

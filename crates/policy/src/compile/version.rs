@@ -11,8 +11,8 @@ use rules::{Decimal, Expr, Rounding, Scope, Value};
 use serde_json::Value as Json;
 
 use super::Shared;
-use super::attempt;
-use crate::fact::{Fresh, Subject};
+use super::{attempt, fold};
+use crate::fact::{Fresh, Kind, Subject};
 use crate::natives::Own;
 use crate::policy::{Amount, Cap, Clause, Dated, How, Param, Slot, Version};
 use crate::raw::{RawAmount, RawCap, RawClause, RawParam, RawPolicy, RawVersion};
@@ -77,7 +77,7 @@ pub(crate) fn make(
         None => None,
     };
     let cap = match &raw.cap {
-        Some(cap) => Some(making.cap(cap)?),
+        Some(cap) => Some(making.cap(cap, policy.subject)?),
         None => None,
     };
     let round = making.rounding(raw.money.as_ref());
@@ -96,6 +96,7 @@ pub(crate) fn make(
         amount,
         cap,
         members: Vec::new(),
+        places: Vec::new(),
     };
     version.clauses.extend(excludes);
     version.members = making.members(&version, named);
@@ -103,6 +104,8 @@ pub(crate) fn make(
     if let Some(written) = raw.amount.as_ref().and_then(|amount| amount.table.as_ref()) {
         partition::check(&mut making, raw, &mut version, written);
     }
+    fold::areas(&mut version);
+    version.places = version.all_places();
     Some(version)
 }
 
@@ -247,7 +250,7 @@ impl Making<'_> {
         Some(Amount { unit, how, unconfirmed: raw.unconfirmed.clone() })
     }
 
-    fn cap(&self, raw: &RawCap) -> Option<Cap> {
+    fn cap(&self, raw: &RawCap, subject: Subject) -> Option<Cap> {
         let amount: Option<Decimal> = raw.amount.text.parse().ok();
         if amount.is_none() {
             self.shared.wrong(&raw.amount.at, "it is not a number", None);
@@ -272,10 +275,31 @@ impl Making<'_> {
                 let wrong = format!("`{}` is not known here", written.text);
                 self.shared.wrong(&written.at, wrong, hint);
             }
+            self.check_used(written, place);
             place
         });
+        if per.is_some_and(|per| per != subject) {
+            let hint = format!("let the policy be about a {}", raw.per.text);
+            let wrong = format!("the policy is about a {}, its cap for another", subject.word());
+            self.shared.wrong(&raw.per.at, wrong, Some(hint));
+        }
+        if let (Some(period), None) = (&raw.period, &raw.used) {
+            let hint = Some("name the fact that says how much of it is used".to_owned());
+            self.shared.wrong(&period.at, "a cap with a period needs `used`", hint);
+        }
         let cite = self.cited(&raw.cite.text);
         Some(Cap { amount: amount?, per: per?, period, used, cite })
+    }
+
+    /// What is used of a cap is yuan.
+    fn check_used(&self, written: &Written, place: Option<u32>) {
+        let slot = place.and_then(|place| self.slots.get(place as usize));
+        let Some(Slot::Fact(index)) = slot else { return };
+        let Some(fact) = self.shared.fact(*index) else { return };
+        if !matches!(fact.kind, Kind::Number { money: true, .. }) {
+            let wrong = format!("`{}` is no money", fact.name);
+            self.shared.wrong(&written.at, wrong, None);
+        }
     }
 
     fn rounding(&self, raw: Option<&Written>) -> (i32, Rounding) {
@@ -363,11 +387,19 @@ impl Version {
         clauses.map(|clause| &clause.expr).chain(amount)
     }
 
+    /// The places that the expressions and the cap use, each once.
+    fn all_places(&self) -> Vec<u32> {
+        let cap = self.cap.iter().filter_map(|cap| cap.used);
+        let mut all: Vec<u32> = self.exprs().flat_map(visit::places).chain(cap).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
     /// What the expressions use of what could be named.
     pub(crate) fn used(&self) -> Vec<Slot> {
         let members = self.members.iter().map(|index| Slot::Fact(*index));
-        let cap = self.cap.iter().filter_map(|cap| cap.used);
-        let places = self.exprs().flat_map(visit::places).chain(cap);
+        let places = self.all_places().into_iter();
         let slots = places.filter_map(|place| self.slots.get(place as usize).copied());
         let mut used: Vec<Slot> = Vec::new();
         for slot in members.chain(slots) {

@@ -14,6 +14,7 @@ mod agree;
 mod draw;
 mod kept;
 mod mistakes;
+mod opened;
 mod questions;
 mod random;
 mod sound;

@@ -11,6 +11,7 @@ const FACTS: &str = r#"
 [facts]
 甲 = { type = "boolean", from = "declared", ask = "?" }
 乙 = { type = "boolean", from = "declared", ask = "?" }
+丙 = { type = "boolean?", from = "declared", ask = "?" }
 数 = { type = "integer", max = 20, from = "declared", ask = "?" }
 级 = { type = "integer?", min = 1, max = 6, from = "declared", ask = "?" }
 钱 = { type = "money", max = 1000, from = "declared", ask = "?" }
@@ -40,6 +41,10 @@ impl Writer<'_> {
         let bool = self.pick(&["甲", "乙"]);
         match choice {
             0 => self.fact(&bool),
+            1 if self.random.chance(20) => {
+                let (maybe, sign) = (self.fact("丙"), self.pick(&["=", "!="]));
+                format!("({maybe} {sign} null or {maybe})")
+            }
             1 => format!("not({})", self.fact(&bool)),
             2 => {
                 let (sign, number) = (self.sign(), self.number(depth.min(1)));
@@ -142,7 +147,7 @@ impl Writer<'_> {
             "sources = [\"s\"]\n[policy]\nid = \"p{number}\"\nname = \"p{number}\"\nsubject = \"person\"\n\
              owner = \"o\"\nmode = \"申请\"\n{FACTS}\n[[version]]\nfrom = \"2000-01-01\"\ncite = \"c\"\n\
              [[version.clause]]\nid = \"全\"\nsays = \"s\"\ncite = \"c\"\n\
-             when = '(甲 or true) and (乙 or true) and (数 >= 0 or 级 = null) and (钱 >= 0 and 率 >= 0 or true) \
+             when = '(甲 or true) and (乙 or true) and (丙 or true) and (数 >= 0 or 级 = null) and (钱 >= 0 and 率 >= 0 or true) \
              and (生 = 生 or true) and (亡 = null or true) and (类 = null or true) \
              and (地 in region(\"310000\") or true)'\n\
              [[version.clause]]\nid = \"一\"\nsays = \"s\"\ncite = \"c\"\nwhen = '{when}'\n\

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Machine;
 use crate::builtins::{Builtin, Form, Kind, Openness, Parameter as Wanted};
-use crate::expr::{Expr, Span};
+use crate::expr::{Expr, Node, Span};
 use crate::value::{Function, Parameter, Value};
 
 /// Arguments of a call with the names they are given under.
@@ -18,6 +18,9 @@ impl Machine<'_> {
         arguments: &[(Option<Arc<str>>, Expr)],
         span: Span,
     ) -> Value {
+        if let Some(value) = self.call_of_two(function, arguments, span) {
+            return value;
+        }
         let callee = self.eval(function);
         let arguments: Arguments =
             arguments.iter().map(|(name, argument)| (name.clone(), self.eval(argument))).collect();
@@ -28,6 +31,28 @@ impl Machine<'_> {
                 format!("only a function can be called, this is {}", other.kind())
             }),
         }
+    }
+
+    /// A call of a function of the program with two arguments, which is what policies call most.
+    #[inline]
+    fn call_of_two(
+        &mut self,
+        function: &Expr,
+        arguments: &[(Option<Arc<str>>, Expr)],
+        span: Span,
+    ) -> Option<Value> {
+        let Node::Fact(position, _) = &function.node else { return None };
+        let [(None, first), (None, second)] = arguments else { return None };
+        let Value::Function(called) = self.facts.get(*position as usize)? else { return None };
+        let Function::Native(native) = &**called else { return None };
+        let (first, second) = (self.eval(first), self.eval(second));
+        if let [a, b] = &*native.parameters
+            && a.kind.is_plainly(&first)
+            && b.kind.is_plainly(&second)
+        {
+            return Some((native.call)(self, &[first, second]));
+        }
+        Some(self.invoke(called, vec![(None, first), (None, second)], span))
     }
 
     /// A call with positional arguments.

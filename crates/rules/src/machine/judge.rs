@@ -9,7 +9,10 @@ use crate::value::{Comparison, Range, Value, compare, equal};
 impl Machine<'_> {
     /// Whether a value passes tests: true, false, unknown, or null when nothing can be said.
     pub(crate) fn judge(&mut self, tests: &Tests, slot: u32, value: &Value) -> Value {
-        self.put(slot, value.clone());
+        // What is written down does not look at the value's place.
+        if !tests.any.iter().all(Test::is_constant) {
+            self.put(slot, value.clone());
+        }
         self.judge_in_place(tests, value)
     }
 

@@ -309,7 +309,9 @@ async fn page<'p>(
         enterprise: draft.enterprise,
         carried: serde_json::to_string(&draft).map_err(|_| Failure::Broken)?,
         told: draft.told(v),
-        benefits: Benefits::of(&v.app.policies, &explanation, draft.enterprise),
+        benefits: Benefits::of(&v.app.policies, &explanation, |subject| {
+            subject.lives() != draft.enterprise
+        }),
         skipped: draft.skipped,
         on: v.day(v.now),
         asking,

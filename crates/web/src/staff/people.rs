@@ -11,6 +11,7 @@ use policy::explain::{explain, origin, shown};
 use policy::fact::{Fact, Subject};
 use policy::given::One;
 use policy::judge::plain_fact;
+use policy::payments;
 use policy::refusals::{self, Hand};
 use policy::runs;
 use register::facts::{self, correct};
@@ -56,6 +57,8 @@ struct Opened {
     number: String,
     purpose: String,
     place: String,
+    /// The number of the household, in words.
+    household: Option<String>,
     benefits: Benefits,
     question: Option<(String, Vec<String>)>,
     left: usize,
@@ -83,8 +86,10 @@ struct Page<'p> {
 /// Somebody of the register.
 struct Found {
     one: One,
-    /// `person:…` or `enterprise:…`.
+    /// `person:…`, `household:…` or `enterprise:…`.
     subject: String,
+    /// Of a household what concerns it as a whole; of others all that concerns them.
+    concerns: fn(Subject) -> bool,
     household: Option<String>,
     area: String,
 }
@@ -104,20 +109,32 @@ async fn find(v: &Visit, number: &str) -> Result<Option<Found>, Failure> {
     let on = v.zone.to_datetime(v.now).date();
     let one =
         |world, enterprise, member| One { world, enterprise, assumed: BTreeMap::new(), member };
-    if let Some(id) = facts::person_by(store, number).await? {
+    // A household is looked at from its first member, who is not spoken of.
+    let (person, whole) = match facts::person_by(store, number).await? {
+        Some(person) => (Some(person), false),
+        None => (facts::first_member(store, number).await?, true),
+    };
+    if let Some(id) = person {
         let Some(resident) = facts::resident(store, &id).await? else { return Ok(None) };
         let member = resident.members.iter().position(|(member, _)| *member == id).unwrap_or(0);
         let (household, area) = (format!("household:{}", resident.id), resident.area.clone());
-        let (world, _) = runs::world(catalogue, on, &[resident], &[]);
-        let (one, subject) = (one(world, false, member), format!("person:{id}"));
-        return Ok(Some(Found { one, subject, household: Some(household), area }));
+        let paid = payments::of(store, catalogue, on, &runs::subjects_of(&resident)).await?;
+        let (world, _) = runs::world(catalogue, on, &[resident], &[], &paid);
+        let one = one(world, false, member);
+        let subject = if whole { household.clone() } else { format!("person:{id}") };
+        let concerns: fn(Subject) -> bool =
+            if whole { |subject| subject == Subject::Household } else { Subject::lives };
+        return Ok(Some(Found { one, subject, concerns, household: Some(household), area }));
     }
     let Some(id) = facts::enterprise_by(store, number).await? else { return Ok(None) };
     let Some(business) = facts::business(store, &id).await? else { return Ok(None) };
     let area = business.area.clone();
-    let (world, _) = runs::world(catalogue, on, &[], &[business]);
-    let (one, subject) = (one(world, true, 0), format!("enterprise:{id}"));
-    Ok(Some(Found { one, subject, household: None, area }))
+    let subject = format!("enterprise:{id}");
+    let paid = payments::of(store, catalogue, on, std::slice::from_ref(&subject)).await?;
+    let (world, _) = runs::world(catalogue, on, &[], &[business], &paid);
+    let one = one(world, true, 0);
+    let concerns = |subject: Subject| subject == Subject::Enterprise;
+    Ok(Some(Found { one, subject, concerns, household: None, area }))
 }
 
 fn page<'p>(v: &'p Visit, form: &Form, wrong: &[Mistake], opened: Option<Opened>) -> Page<'p> {
@@ -196,7 +213,7 @@ async fn act(
     let catalogue = &v.app.policies;
     if let "correct" | "none" = go {
         let fact = form.text("fact").and_then(|name| {
-            let own = |fact: &Fact| fact.subject.lives() != found.one.enterprise;
+            let own = |fact: &Fact| (found.concerns)(fact.subject);
             let all = catalogue.facts.iter().zip(&catalogue.givers).enumerate();
             let mut all = all.filter(|(_, (fact, giver))| giver.is_none() && own(fact));
             all.find(|(_, (fact, _))| &*fact.name == name).map(|(index, (fact, _))| (index, fact))
@@ -253,7 +270,7 @@ fn value_of(found: &Found, fact: &Fact, index: usize) -> String {
     let world = &found.one.world;
     let row = if fact.subject == Subject::Person { found.one.member } else { 0 };
     let known = world.rows(fact.subject).known(&world.texts, index, row);
-    shown(&fact.value(&known, &fact.name))
+    shown(&fact.value(known, || fact.name.clone()))
 }
 
 async fn opened(
@@ -266,7 +283,7 @@ async fn opened(
     let catalogue = v.app.policies.clone();
     let on = v.zone.to_datetime(v.now).date();
     // Deciding everything and trying what just misses takes some milliseconds of one core.
-    let (found, explanation) = tokio::task::spawn_blocking(move || {
+    let (found, mut explanation) = tokio::task::spawn_blocking(move || {
         let explanation = explain(&catalogue, &found.one, on);
         (found, explanation)
     })
@@ -274,10 +291,9 @@ async fn opened(
     .map_err(|_| Failure::Broken)?;
     let catalogue = &v.app.policies;
     let names = Names::of(catalogue);
-    let enterprise = found.one.enterprise;
     let (mut declined, mut past) = (Vec::new(), Vec::new());
-    let subjects = [Some(&found.subject), found.household.as_ref()];
-    for subject in subjects.into_iter().flatten() {
+    let household = found.household.as_ref().filter(|one| **one != found.subject);
+    for subject in [Some(&found.subject), household].into_iter().flatten() {
         for one in refusals::of(&v.app.store, subject).await? {
             let name = catalogue.find(&one.policy).map(|policy| names.policy(policy));
             declined.push(Declined {
@@ -300,7 +316,7 @@ async fn opened(
     }
     let facts = catalogue.facts.iter().zip(&catalogue.givers).enumerate();
     let facts = facts
-        .filter(|(_, (fact, giver))| giver.is_none() && fact.subject.lives() != enterprise)
+        .filter(|(_, (fact, giver))| giver.is_none() && (found.concerns)(fact.subject))
         .map(|(index, (fact, _))| Known {
             name: fact.name.to_string(),
             value: value_of(&found, fact, index),
@@ -310,7 +326,11 @@ async fn opened(
             },
         });
     let known: Vec<Known> = facts.collect();
-    let mut benefits = Benefits::of(catalogue, &explanation, enterprise);
+    let mut benefits = Benefits::of(catalogue, &explanation, found.concerns);
+    let concerns = |policy: &usize| {
+        catalogue.policies.get(*policy).is_some_and(|one| (found.concerns)(one.subject))
+    };
+    explanation.questions.retain(|question| question.policies.iter().any(concerns));
     benefits.set_aside(|id| declined.iter().any(|one| one.id == id));
     let next = explanation.questions.first().map(|question| {
         let policies = question.policies.iter().map(|policy| names.policy(*policy));
@@ -318,6 +338,8 @@ async fn opened(
     });
     let mut opened = fields(v, form, wrong, &known, &benefits);
     opened.place = found.area.parse().map(|area| v.place_name(&area)).unwrap_or_default();
+    let number = found.household.as_deref().and_then(|one| one.strip_prefix("household:"));
+    opened.household = number.map(|number| v.t1("people-household", "number", number));
     (opened.question, opened.left) = (next, explanation.questions.len());
     (opened.benefits, opened.known, opened.past) = (benefits, known, past);
     (opened.declined, opened.done) = (declined, done);
@@ -352,6 +374,7 @@ fn fields(
         number: form.text("number").unwrap_or_default().to_owned(),
         purpose: form.text("purpose").unwrap_or_default().to_owned(),
         place: String::new(),
+        household: None,
         benefits: Benefits::default(),
         question: None,
         left: 0,

@@ -123,3 +123,27 @@ async fn an_enterprise_is_opened_by_its_code() {
         assert_eq!(entered(&rig, &format!("enterprise:{id}"), "personal.read").await, 1);
     }
 }
+
+#[tokio::test]
+async fn a_household_is_opened_by_its_number_with_what_concerns_it_as_a_whole() {
+    for rig in each().await {
+        rig.set_clock("2026-11-24 09:00");
+        let people = settled(&rig).await;
+        let cookie = rig.sign_in("clerk-1").await;
+        let one = &people.persons[0];
+        let (number, subject) = (one.household.to_string(), format!("household:{}", one.household));
+        // The number stands where a member is open.
+        let page = post(&rig, &cookie, &[], one.resident_id.as_str()).await;
+        assert!(page.text.contains(&number), "{}: {}", rig.name, page.text);
+        assert_eq!(entered(&rig, &subject, "personal.read").await, 0);
+        let page = post(&rig, &cookie, &[], &number).await;
+        assert_eq!(page.status, StatusCode::OK, "{}", page.text);
+        assert!(page.text.contains("最低生活保障"), "{}", page.text);
+        assert!(!page.text.contains("老年综合津贴"), "what concerns a member is not shown");
+        assert_eq!(entered(&rig, &subject, "personal.read").await, 1);
+        let fact = ("fact", "出生日期");
+        let wrong = [("go", "correct"), fact, ("answer", "1950-03-01"), ("reason", "户口簿")];
+        let page = post(&rig, &cookie, &wrong, &number).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "it is no fact of a household");
+    }
+}

@@ -1,7 +1,8 @@
 section-people = Entitlements
 people-title = Policy check-up of residents and enterprises
 people-words = Say what you open it for. Who opened whose data, when and why is entered in the record, where the person concerned and auditors can see it.
-people-number = Resident id number, or unified social credit code of an enterprise
+people-number = Resident id number, number of a household, or unified social credit code of an enterprise
+people-household = household { $number }
 people-nobody = The register holds nobody with this number
 people-purpose-missing = Choose a purpose
 people-open = Open

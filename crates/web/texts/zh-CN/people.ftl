@@ -1,7 +1,8 @@
 section-people = 政策查询
 people-title = 居民和企业的政策体检
 people-words = 打开前请说明处理目的。谁在何时为什么打开了谁的资料，都记入台账，当事人和审计人员可以查到。
-people-number = 居民身份证号码，或企业统一社会信用代码
+people-number = 居民身份证号码、户编号，或企业统一社会信用代码
+people-household = 户编号 { $number }
 people-nobody = 登记库里没有这个号码
 people-purpose-missing = 请选择处理目的
 people-open = 打开

@@ -2,7 +2,7 @@
 
 use rules::temporal::{Date, Feb29};
 
-use super::{BAD, Lanes, NO, OPEN, YES};
+use super::{BAD, Lanes, NO, Numbers, OPEN, YES};
 use crate::batch::plan::{Hits, Sign};
 use crate::natives::Own;
 use crate::world::NULL;
@@ -14,33 +14,18 @@ pub(super) fn between(own: Own, from: i64, to: i64, feb29: Feb29) -> i64 {
     }
 }
 
-/// Goes through two sets of lanes together, either of which may be one lane for all. Written out so
-/// that each loop runs over plain slices.
-fn both<T>(
-    a: &Lanes<'_>,
-    b: &Lanes<'_>,
-    count: usize,
-    make: impl Fn((u8, i64), (u8, i64)) -> T,
-) -> Vec<T> {
-    let of_a = || a.state.iter().copied().zip(a.number.iter().copied());
-    let of_b = || b.state.iter().copied().zip(b.number.iter().copied());
-    let (first_a, first_b) = ((a.state(0), a.number(0)), (b.state(0), b.number(0)));
-    match (a.single, b.single) {
-        (true, true) => (0..count).map(|_| make(first_a, first_b)).collect(),
-        (true, false) => of_b().map(|b| make(first_a, b)).collect(),
-        (false, true) => of_a().map(|a| make(a, first_b)).collect(),
-        (false, false) => of_a().zip(of_b()).map(|(a, b)| make(a, b)).collect(),
-    }
-}
-
-/// The same with values alone.
+/// Goes through the values of two sets of lanes together, either of which may be one lane for all.
+/// Written out so that each loop runs over plain slices.
 fn numbers<T>(a: &Lanes<'_>, b: &Lanes<'_>, count: usize, make: impl Fn(i64, i64) -> T) -> Vec<T> {
     let (first_a, first_b) = (a.number(0), b.number(0));
     match (a.single, b.single) {
         (true, true) => (0..count).map(|_| make(first_a, first_b)).collect(),
-        (true, false) => b.number.iter().map(|b| make(first_a, *b)).collect(),
-        (false, true) => a.number.iter().map(|a| make(*a, first_b)).collect(),
-        (false, false) => a.number.iter().zip(&*b.number).map(|(a, b)| make(*a, *b)).collect(),
+        (true, false) => b.number.wide().iter().map(|b| make(first_a, *b)).collect(),
+        (false, true) => a.number.wide().iter().map(|a| make(*a, first_b)).collect(),
+        (false, false) => {
+            let (a, b) = (a.number.wide(), b.number.wide());
+            a.iter().zip(&*b).map(|(a, b)| make(*a, *b)).collect()
+        }
     }
 }
 
@@ -67,42 +52,67 @@ pub(super) fn arithmetic<'a>(
 }
 
 pub(super) fn compare<'a>(sign: Sign, a: &Lanes<'_>, b: &Lanes<'_>, count: usize) -> Lanes<'a> {
-    // A loop of its own for each sign.
-    match sign {
-        Sign::Equal => compared(sign, a, b, count, |a, b| a == b),
-        Sign::NotEqual => compared(sign, a, b, count, |a, b| a != b),
-        Sign::Less => compared(sign, a, b, count, |a, b| a < b),
-        Sign::LessOrEqual => compared(sign, a, b, count, |a, b| a <= b),
-        Sign::Greater => compared(sign, a, b, count, |a, b| a > b),
-        Sign::GreaterOrEqual => compared(sign, a, b, count, |a, b| a >= b),
+    let mut holds = match (days_with(a, b), days_with(b, a)) {
+        (Some((days, day)), _) => held(sign, days.iter().copied(), day),
+        (_, Some((days, day))) => held(sign.turned(), days.iter().copied(), day),
+        // A loop of its own for each sign.
+        _ => match sign {
+            Sign::Equal => numbers(a, b, count, |a, b| u8::from(a == b)),
+            Sign::NotEqual => numbers(a, b, count, |a, b| u8::from(a != b)),
+            Sign::Less => numbers(a, b, count, |a, b| u8::from(a < b)),
+            Sign::LessOrEqual => numbers(a, b, count, |a, b| u8::from(a <= b)),
+            Sign::Greater => numbers(a, b, count, |a, b| u8::from(a > b)),
+            Sign::GreaterOrEqual => numbers(a, b, count, |a, b| u8::from(a >= b)),
+        },
+    };
+    let (plain_a, plain_b) = (a.is_plain(), b.is_plain());
+    let (both_null, one_null) = (null_against(sign, true), null_against(sign, false));
+    let settle = |holds: u8, a: u8, b: u8| match (a, b) {
+        (NO, NO) => holds,
+        (BAD, _) | (_, BAD) => BAD,
+        (OPEN, _) | (_, OPEN) => OPEN,
+        (NULL, NULL) => both_null,
+        _ => one_null,
+    };
+    let alone = |holds: &mut Vec<u8>, states: &[u8]| {
+        for (holds, state) in holds.iter_mut().zip(states) {
+            *holds = match *state {
+                NO => *holds,
+                NULL => one_null,
+                other => other,
+            };
+        }
+    };
+    match (plain_a, plain_b) {
+        (true, true) => {}
+        (false, true) if !a.single => alone(&mut holds, &a.state),
+        (true, false) if !b.single => alone(&mut holds, &b.state),
+        _ => {
+            for (lane, holds) in holds.iter_mut().enumerate() {
+                *holds = settle(*holds, a.state(lane), b.state(lane));
+            }
+        }
+    }
+    Lanes::owned(holds, Vec::new())
+}
+
+/// Days of a column against one day.
+fn days_with<'l>(a: &Lanes<'l>, b: &Lanes<'_>) -> Option<(&'l [i32], i32)> {
+    match a.number {
+        Numbers::Days(days) if b.single && !a.single => Some((days, b.number(0).try_into().ok()?)),
+        _ => None,
     }
 }
 
-fn compared<'a>(
-    sign: Sign,
-    a: &Lanes<'_>,
-    b: &Lanes<'_>,
-    count: usize,
-    holds: impl Fn(i64, i64) -> bool,
-) -> Lanes<'a> {
-    if a.is_plain() && b.is_plain() {
-        return Lanes::owned(numbers(a, b, count, |a, b| u8::from(holds(a, b))), Vec::new());
+fn held(sign: Sign, all: impl Iterator<Item = i32>, one: i32) -> Vec<u8> {
+    match sign {
+        Sign::Equal => all.map(|each| u8::from(each == one)).collect(),
+        Sign::NotEqual => all.map(|each| u8::from(each != one)).collect(),
+        Sign::Less => all.map(|each| u8::from(each < one)).collect(),
+        Sign::LessOrEqual => all.map(|each| u8::from(each <= one)).collect(),
+        Sign::Greater => all.map(|each| u8::from(each > one)).collect(),
+        Sign::GreaterOrEqual => all.map(|each| u8::from(each >= one)).collect(),
     }
-    let (both_null, one_null) = (null_against(sign, true), null_against(sign, false));
-    let state = both(a, b, count, |(x, a), (y, b)| {
-        if x | y == 0 {
-            u8::from(holds(a, b))
-        } else if x == BAD || y == BAD {
-            BAD
-        } else if x == OPEN || y == OPEN {
-            OPEN
-        } else if x == y {
-            both_null
-        } else {
-            one_null
-        }
-    });
-    Lanes::owned(state, Vec::new())
 }
 
 /// Null is equal to null and to nothing else; it has no order.
@@ -140,6 +150,9 @@ pub(super) fn choice<'a>(
     count: usize,
     bool: bool,
 ) -> Lanes<'a> {
+    if !bool && !c.single && a.single && b.single && a.state(0) | b.state(0) == 0 {
+        return figures(c, a.number(0), b.number(0));
+    }
     let (mut states, mut numbers) = (Vec::with_capacity(count), Vec::with_capacity(count));
     for lane in 0..count {
         let (mut state, mut number) = (BAD, 0);
@@ -167,6 +180,18 @@ pub(super) fn choice<'a>(
         numbers.push(number);
     }
     Lanes::owned(states, numbers)
+}
+
+/// The usual choice: one figure or another.
+fn figures<'a>(c: &Lanes<'_>, a: i64, b: i64) -> Lanes<'a> {
+    let open = if a == b { NO } else { OPEN };
+    let state = c.state.iter().map(|c| match *c {
+        NO | YES => 0,
+        OPEN => open,
+        _ => BAD,
+    });
+    let number = c.state.iter().map(|c| if *c == NO { b } else { a });
+    Lanes::owned(state.collect(), number.collect())
 }
 
 pub(super) fn table<'a>(hits: Hits, rows: &[(&Lanes<'_>, &Lanes<'_>)], count: usize) -> Lanes<'a> {
@@ -209,9 +234,13 @@ fn figures_by_row<'a>(hits: Hits, rows: &[(&Lanes<'_>, &Lanes<'_>)], count: usiz
             *state = if waits { next } else { *state };
         }
     }
-    let figures: Vec<i64> = rows.iter().map(|(_, result)| result.number(0)).collect();
-    let number = chosen.iter().map(|row| figures.get(usize::from(*row)).copied().unwrap_or(0));
-    let number = number.collect();
+    // As many places as a byte can name, so that no look-up can miss.
+    let mut figures = [0; 256];
+    for (figure, (_, result)) in figures.iter_mut().zip(rows) {
+        *figure = result.number(0);
+    }
+    let figure = |row: &u8| figures.get(usize::from(*row)).copied().unwrap_or(0);
+    let number = chosen.iter().map(figure).collect();
     for state in &mut states {
         *state = match *state {
             WAITING => BAD,

@@ -36,7 +36,12 @@ impl Lowering<'_, '_> {
 
     fn null_test(&mut self, sign: Sign, of: &Expr) -> Lowered<Id> {
         let of = self.expr(of)?;
-        let level = self.graph.node(of)?.level;
+        let node = self.graph.node(of)?;
+        // Yes, no and null share their signs with known and null.
+        if node.kind == Kind::Bool {
+            return Err("yes or no is compared with null".to_owned());
+        }
+        let level = node.level;
         let is = self.graph.put(Op::IsNull(of), Kind::Bool, level)?;
         match sign {
             Sign::Equal => Ok(is),
