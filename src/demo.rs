@@ -10,6 +10,7 @@ mod days;
 mod duties;
 mod figures;
 mod hand;
+mod own;
 mod people;
 mod places;
 mod promises;
@@ -103,11 +104,12 @@ impl Demo {
         };
         let filled = filling.fill(&store).await?;
         // A district that began blank stays so.
-        let (promised, duties) = match filled.cases {
+        let (duties, promised) = match filled.cases {
             0 => (0, 0),
             _ => (
-                promises::fill(&store, SEED, filling.start).await?,
+                // Duties first: targets that are counted by them have figures from the beginning.
                 duties::fill(&store, SEED, filling.start).await?,
+                promises::fill(&store, SEED, filling.start).await?,
             ),
         };
         self.tell(&store, &filled).await?;

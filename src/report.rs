@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use ::pack::Language;
 use serde_json::Value;
+use targets::review::contradiction;
 use targets::{Reading, Statement};
 
 use crate::failure::Failure;
@@ -126,6 +127,7 @@ fn one(asked: &Read) -> Result<(), Failure> {
         show::passed(&reading.passed, language);
     } else {
         show::statements(&reading.statements, asked.why.then_some(language));
+        show::contradictions(&reading.statements);
     }
     Ok(())
 }
@@ -135,6 +137,17 @@ fn objects(asked: &Read, reading: &Reading) -> Vec<Value> {
     if asked.passed {
         return reading.passed.iter().map(|one| one.json(language)).collect();
     }
-    let json = |one: &Statement| one.json(language);
-    reading.statements.iter().map(json).collect()
+    let apart = contradiction::of_reading(&reading.statements);
+    let json = |(number, one): (i64, &Statement)| {
+        let mut object = one.json(language);
+        // Places in this array of statements that give another figure for the same thing.
+        let group = apart.iter().find(|group| group.contains(&number));
+        let others: Vec<i64> =
+            group.into_iter().flatten().filter(|other| **other != number).map(|n| n - 1).collect();
+        if let Some(members) = object.as_object_mut().filter(|_| !others.is_empty()) {
+            members.insert("contradicts".to_owned(), others.into());
+        }
+        object
+    };
+    (1..).zip(&reading.statements).map(json).collect()
 }

@@ -11,6 +11,7 @@ use model::{Actor, Timestamp};
 use register::{Draw, staff};
 use rules::{Decimal, Rounding};
 use store::{Store, Tx};
+use targets::indicator::catch_up;
 use targets::promise::supervise::Days;
 use targets::promise::{Reading, TargetError, TargetId, Terms, act, rows};
 use targets::review::decide::{Corrected, Desk, proposed};
@@ -18,6 +19,7 @@ use targets::review::keep::{Reviewed, StatementState};
 use targets::review::{Choice, decide, keep};
 use targets::{Declared, Role};
 
+use super::own;
 use crate::district::{self, District};
 use crate::failure::Failure;
 use crate::{packs, target};
@@ -62,8 +64,7 @@ pub async fn fill(store: &Store, seed: u64, start: Timestamp) -> Result<usize, F
     let mut filling = Filling {
         desk: Desk {
             catalogue: rules.today(),
-            owners: &declared.owners,
-            rule: &declared.rule,
+            declared: &declared,
             actor: &Actor::system("demo"),
         },
         days: Days::of(&rules, &declared.rule),
@@ -73,9 +74,15 @@ pub async fn fill(store: &Store, seed: u64, start: Timestamp) -> Result<usize, F
     let mut tx = store.begin(start).await?;
     let count = filling.review(&mut tx, &declared, &text).await.map_err(refused)?;
     tx.commit().await?;
+    let mut tx = store.begin(start).await?;
+    let year = i64::from(filling.days.date(start).year());
+    let own = own::set(store, &mut tx, rules.today(), year).await.map_err(refused)?;
+    tx.commit().await?;
     filling.follow(store).await?;
+    // A target that is counted is judged by what was counted up to now.
+    catch_up(store, rules.today()).await?;
     target::consider(&district, &declared).await?;
-    Ok(count)
+    Ok(count + own)
 }
 
 fn refused(error: TargetError) -> Failure {
@@ -105,7 +112,7 @@ impl Filling<'_> {
         declared: &Declared,
         text: &str,
     ) -> Result<usize, TargetError> {
-        let Desk { catalogue, owners, rule, actor } = self.desk;
+        let Desk { catalogue, actor, .. } = self.desk;
         let reading = targets::read(text, &declared.lexicon);
         let read = (&reading, &declared.lexicon);
         let (report, _) = keep::keep(tx, catalogue, actor, NAME, text, read).await?;
@@ -114,7 +121,7 @@ impl Filling<'_> {
         let latest = year_of(&all).unwrap_or(year);
         let mut count = 0;
         for one in all.iter().filter(|one| one.state == StatementState::Open) {
-            let Some(mut corrected) = proposed(one, &all, owners, rule) else { continue };
+            let Some(mut corrected) = proposed(one, &all, catalogue, declared) else { continue };
             let is_target = corrected.role == Role::Target;
             let of_year = corrected.year == if is_target { latest } else { latest - 1 };
             if is_target && corrected.terms.organ.is_none() || !of_year {
@@ -157,8 +164,12 @@ impl Filling<'_> {
         terms: &Terms,
         today: Date,
     ) -> Result<(), TargetError> {
+        // What is counted is not declared; the draw goes on all the same.
+        let declared = terms.indicator.is_none();
         let (from, to) = self.draw.weighted(&PACES).copied().unwrap_or((1_000, 1_000));
-        let Some(plan) = terms.plan(today.year().into()).filter(|_| to > 0) else { return Ok(()) };
+        let Some(plan) = terms.plan(today.year().into()).filter(|_| to > 0 && declared) else {
+            return Ok(());
+        };
         let pace = |from: Date, to: Date| self.days.count(from, to);
         let mut readings = Vec::new();
         let share = i64::from(self.draw.clone().between(from, to));
@@ -178,8 +189,9 @@ impl Filling<'_> {
     }
 
     async fn notes(&mut self, tx: &mut Tx, id: &TargetId, today: Date) -> Result<(), TargetError> {
-        let Desk { catalogue, actor, rule, .. } = self.desk;
-        let missing = act::missing_notes(today.year().into(), &[], today, rule.note_day);
+        let Desk { catalogue, actor, declared } = self.desk;
+        let day = declared.rule.note_day;
+        let missing = act::missing_notes(today.year().into(), &[], today, day);
         let late = self.draw.chance(MISSING);
         let keep = missing.len().saturating_sub(usize::from(late));
         for month in missing.iter().take(keep) {

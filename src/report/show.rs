@@ -1,6 +1,7 @@
 //! Statements as a table for the person at the keyboard, section by section.
 
 use pack::Language;
+use targets::review::contradiction;
 use targets::{Passed, Statement};
 
 /// Columns wider than this are cut.
@@ -30,6 +31,22 @@ pub fn statements(statements: &[Statement], why: Option<Language>) {
         }
     }
     say!("\n{} statements · 共 {} 处", statements.len(), statements.len());
+}
+
+/// Prints statements that give different figures for the same thing; nobody chooses between them here.
+pub fn contradictions(statements: &[Statement]) {
+    let apart = contradiction::of_reading(statements);
+    if apart.is_empty() {
+        return;
+    }
+    say!("\ncontradictions, to be settled by somebody · 前后矛盾，须由人核定");
+    for group in &apart {
+        let these = (1..).zip(statements).filter(|(number, _)| group.contains(number));
+        for (_, one) in these {
+            let figure = format!("{}{}", one.value, shown_unit(one));
+            say!("  {} {} [{}–{}] {}", fit(&one.indicator, NAME_MAX), fit(&figure, 16), one.start, one.end, one.span);
+        }
+    }
 }
 
 /// Ranks and relations have no unit to show.

@@ -1,5 +1,5 @@
-//! What packs declare for this room: words to read reports with, who answers for what, and the rule
-//! that targets are followed up by.
+//! What packs declare for this room: words to read reports with, who answers for what, what counts
+//! what is promised, and the rule that targets are followed up by.
 
 use std::collections::BTreeMap;
 
@@ -7,6 +7,7 @@ use pack::{Files, Mistake};
 
 use crate::promise::FollowUp;
 use crate::reading::Lexicon;
+use crate::review::counter::Counters;
 use crate::review::owner::Owners;
 
 /// All of it.
@@ -16,6 +17,8 @@ pub struct Declared {
     pub lexicon: Lexicon,
     /// Departments and their organs.
     pub owners: Owners,
+    /// Promises and the indicators that count them.
+    pub counters: Counters,
     /// How targets are followed up.
     pub rule: FollowUp,
 }
@@ -30,8 +33,12 @@ impl Declared {
             None => Lexicon::default(),
         };
         let owners = kept(Owners::read(packs), &mut mistakes);
+        let counters = kept(Counters::read(packs), &mut mistakes);
         let rule = kept(FollowUp::read(packs), &mut mistakes);
-        if mistakes.is_empty() { Ok(Self { lexicon, owners, rule }) } else { Err(mistakes) }
+        match mistakes.is_empty() {
+            true => Ok(Self { lexicon, owners, counters, rule }),
+            false => Err(mistakes),
+        }
     }
 }
 

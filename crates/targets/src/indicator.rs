@@ -11,6 +11,7 @@ mod fold;
 mod plan;
 mod records;
 mod tell;
+pub mod unit;
 pub mod words;
 
 pub use catch_up::{BATCH, Caught, Progress, catch_up, catch_up_by, no_progress, recompute};

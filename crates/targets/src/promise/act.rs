@@ -13,6 +13,7 @@ use super::error::TargetError;
 use super::rows::{self, Event, Figure, Note};
 use super::standing::Reading;
 use super::target::{NAME_MAX, Target, TargetId, Terms, WORDS_MAX, words_of};
+use crate::indicator::unit;
 use crate::reading::Role;
 
 /// Whether somebody may do this in the whole district: targets cannot be cut to a part of it.
@@ -110,11 +111,13 @@ pub struct New {
 /// Refuses terms that cannot be followed or whose owner is not in the register.
 pub fn check(catalogue: &Catalogue, new: &New) -> Result<(), TargetError> {
     new.terms.check(new.year)?;
-    let known = |id: &str| {
-        id.parse().is_ok_and(|id: model::IndicatorId| catalogue.indicators.contains_key(&id))
-    };
-    if new.terms.indicator.as_deref().is_some_and(|id| !known(id)) {
-        return Err(TargetError::UnknownIndicator);
+    if let Some(id) = new.terms.indicator.as_deref() {
+        let id = id.parse::<model::IndicatorId>().ok();
+        let found = id.and_then(|id| catalogue.indicators.get(&id));
+        let counted = &found.ok_or(TargetError::UnknownIndicator)?.value.unit.zh;
+        if unit::factor(counted, &new.terms.unit).is_none() {
+            return Err(TargetError::OtherUnit(counted.to_string()));
+        }
     }
     match &new.terms.organ {
         Some(organ) if !catalogue.organs.contains_key(organ) => Err(TargetError::UnknownOrgan),

@@ -9,6 +9,7 @@ use store::{Store, StoreError};
 use super::rows;
 use super::standing::Reading;
 use super::target::{Target, TargetId};
+use crate::indicator::unit::converted;
 use crate::indicator::{self, IndicatorError, Period, Slice};
 
 /// The last figure of each of these targets of one year.
@@ -72,12 +73,14 @@ async fn of_month(
     let period = Period::to_date(year, month);
     let slice = Slice::default();
     match indicator::figure(store, catalogue, &id, period, &slice).await {
-        Ok(figure) if figure.unit == target.terms.unit => {
+        Ok(figure) => {
             let on = period.to.min(today);
-            Ok(figure.value.map(|value| Reading { on, value }))
+            let unit = &target.terms.unit;
+            let value = figure.value.and_then(|value| converted(value, &figure.unit, unit));
+            Ok(value.map(|value| Reading { on, value }))
         }
         Err(IndicatorError::Store(error)) => Err(error),
         // An indicator that a pack no longer declares counts nothing.
-        Ok(_) | Err(_) => Ok(None),
+        Err(_) => Ok(None),
     }
 }

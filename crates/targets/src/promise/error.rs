@@ -18,6 +18,9 @@ pub enum TargetError {
     /// Somebody has decided it.
     #[error("the statement is decided already")]
     Decided,
+    /// Another statement of the report gives another figure.
+    #[error("the report gives another figure for the same: drop or correct one of them first")]
+    Contradicted,
     /// Nothing was decided.
     #[error("nothing was decided that could be undone")]
     NotDecided,
@@ -33,6 +36,9 @@ pub enum TargetError {
     /// No pack declares the indicator.
     #[error("no pack declares the indicator")]
     UnknownIndicator,
+    /// The indicator counts in another unit.
+    #[error("the indicator counts in `{0}`, which cannot be turned into the unit of the target")]
+    OtherUnit(String),
     /// A number cannot be read.
     #[error("the number cannot be read")]
     BadNumber,
@@ -73,11 +79,13 @@ impl TargetError {
             Self::Unknown => "unknown",
             Self::UnknownStatement => "unknown-statement",
             Self::Decided => "decided",
+            Self::Contradicted => "contradicted",
             Self::NotDecided => "not-decided",
             Self::InUse => "in-use",
             Self::OwnerMissing => "owner-missing",
             Self::UnknownOrgan => "unknown-organ",
             Self::UnknownIndicator => "unknown-indicator",
+            Self::OtherUnit(_) => "other-unit",
             Self::BadNumber => "bad-number",
             Self::BadDay => "bad-day",
             Self::BadMilestones => "bad-milestones",

@@ -8,11 +8,12 @@ use rules::Decimal;
 use serde_json::json;
 use store::{Statement, Tx};
 
+use super::contradiction;
 use super::keep::{Reviewed, STATEMENTS, StatementState, read};
-use super::owner::Owners;
+use crate::Declared;
 use crate::promise::act::{self, New, enter, require_manage};
 use crate::promise::target::{Comparator, Terms, WORDS_MAX, words_of};
-use crate::promise::{FollowUp, TargetError, TargetId};
+use crate::promise::{TargetError, TargetId};
 use crate::reading::{Kind, Role};
 
 /// What somebody decides.
@@ -44,9 +45,10 @@ pub struct Corrected {
 pub fn proposed(
     one: &Reviewed,
     all: &[Reviewed],
-    owners: &Owners,
-    rule: &FollowUp,
+    catalogue: &Catalogue,
+    declared: &Declared,
 ) -> Option<Corrected> {
+    let Declared { owners, counters, rule, .. } = declared;
     let (year, role) = (one.year?, one.role?);
     let (goal, unit) = figure(one);
     let before = one.pair.and_then(|pair| all.iter().find(|other| other.number == pair));
@@ -55,6 +57,9 @@ pub fn proposed(
     let stock = !matches!(one.kind, Kind::Flow | Kind::Growth);
     let baseline = before.and_then(|(value, _)| value).filter(|_| stock && role == Role::Target);
     let due = Date::new(i16::try_from(year).ok()?, 12, 31).ok()?;
+    // What was reached is as the report states it; only what is to be reached is counted from now on.
+    let counter = counters.of(&one.indicator, &unit, catalogue);
+    let counter = counter.filter(|_| role == Role::Target && goal.is_some());
     let terms = Terms {
         name: one.indicator.chars().filter(|c| !c.is_control()).take(200).collect(),
         chapter: one.chapter.chars().take(60).collect(),
@@ -64,7 +69,7 @@ pub fn proposed(
         goal,
         unit,
         baseline,
-        indicator: None,
+        indicator: counter.map(ToString::to_string),
         due,
         milestones: Vec::new(),
         public: rule.public_kinds.iter().any(|kind| kind == one.kind.name()),
@@ -88,10 +93,8 @@ fn figure(one: &Reviewed) -> (Option<Decimal>, String) {
 pub struct Desk<'d> {
     /// The register's organs, and roles.
     pub catalogue: &'d Catalogue,
-    /// Who answers for what.
-    pub owners: &'d Owners,
-    /// The rule of the pack.
-    pub rule: &'d FollowUp,
+    /// Who answers for what, what counts it, and the rule of the pack.
+    pub declared: &'d Declared,
     /// Who decides.
     pub actor: &'d Actor,
 }
@@ -114,8 +117,11 @@ pub async fn decide(
         _ => return Err(TargetError::Decided),
     }
     match choice {
+        Choice::Accept if !contradiction::against(&all, number).is_empty() => {
+            Err(TargetError::Contradicted)
+        }
         Choice::Accept => {
-            let proposed = proposed(one, &all, desk.owners, desk.rule);
+            let proposed = proposed(one, &all, desk.catalogue, desk.declared);
             let proposed = proposed.ok_or(TargetError::BadDay)?;
             become_target(tx, desk, report, (one, &all), proposed, StatementState::Accepted).await
         }

@@ -92,11 +92,11 @@ async fn promised_by(rig: &Rig, organ: &str) -> (String, String) {
         return (report, "t2023-001".to_owned());
     }
     let all = targets::review::keep::statements_in(&mut tx, &report).await.unwrap();
-    let (owners, rule) = (&declared.owners, &declared.rule);
-    let mut corrected = targets::review::decide::proposed(&all[0], &all, owners, rule).unwrap();
+    let mut corrected =
+        targets::review::decide::proposed(&all[0], &all, catalogue, declared).unwrap();
     corrected.terms.organ = Some(organ.parse().unwrap());
     let choice = targets::review::Choice::Correct(Box::new(corrected));
-    let desk = targets::review::decide::Desk { catalogue, owners, rule, actor: &system };
+    let desk = targets::review::decide::Desk { catalogue, declared, actor: &system };
     let target = targets::review::decide(&mut tx, desk, &report, 1, &choice).await;
     tx.commit().await.unwrap();
     (report, target.unwrap().unwrap().to_string())

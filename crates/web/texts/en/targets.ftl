@@ -109,6 +109,8 @@ target-wrong-not-decided = Nothing was decided that could be undone.
 target-wrong-in-use = Notes, figures or changes rest on it; change the target with a reason instead.
 target-wrong-owner-missing = Choose an organ that answers for it.
 target-wrong-unknown-organ = The organ is not in the register.
+target-wrong-other-unit = The indicator counts in a unit that cannot be turned into that of the target.
+target-wrong-contradicted = The report gives another figure for the same thing: drop or correct one of them first.
 target-wrong-bad-number = The number cannot be read; write digits.
 target-wrong-bad-day = The day cannot be read or lies outside the range.
 target-wrong-bad-milestones = Milestones go forward, one a line as day and value, before the due day.
@@ -184,6 +186,15 @@ review-told-new = The report was read; the review can begin.
 review-told-known = This report is under review already; what was decided stays.
 review-told-chapter = { $done } accepted; { $left } are left to somebody.
 review-empty = No quantified statement was read.
+review-apart = { $count ->
+    [one] One contradiction
+   *[other] { $count } contradictions
+ }
+review-apart-words = The report gives two figures for the same indicator, year and scope. Drop or correct the wrong one; nothing is chosen for you.
+review-against = Contradicted by
+review-against-words = One of them can be accepted when the other is dropped or corrected.
+review-counter = Counted by
+review-counter-guessed = by name and unit; correct it to choose another one
 review-state-open = Undecided
 review-state-accepted = Accepted
 review-state-corrected = Accepted as corrected

@@ -11,7 +11,7 @@ use targets::promise::target::role_name;
 use targets::promise::{Comparator, TargetError, Terms};
 use targets::review::decide::{Corrected, Desk, accept_all, proposed};
 use targets::review::keep::{self, Reviewed, StatementState};
-use targets::review::{Choice, decide as decide_one};
+use targets::review::{Choice, contradiction, decide as decide_one};
 use targets::{Kind, Role};
 
 use super::one::terms_of;
@@ -58,8 +58,17 @@ struct Looked {
     why: String,
     pair: Option<(String, String)>,
     owner: Option<String>,
+    counter: Option<(String, String)>,
+    against: Vec<Against>,
     target: Option<(String, String)>,
     decided: Option<String>,
+}
+
+/// A statement that gives another figure for the same thing.
+struct Against {
+    number: i64,
+    amount: String,
+    span: String,
 }
 
 #[derive(Template)]
@@ -71,6 +80,8 @@ struct Page<'p> {
     all: usize,
     next: Option<i64>,
     chapters: Vec<Chapter>,
+    /// Statements that contradict each other: name, and number with figure of each.
+    apart: Vec<(String, Vec<(i64, String)>)>,
     pieces: Vec<Piece>,
     shown: Vec<i64>,
     looked: Option<Looked>,
@@ -130,7 +141,7 @@ async fn page<'p>(
     let after = |one: &&&Reviewed| at.is_some_and(|at| one.number > at.number);
     let open_ones: Vec<&Reviewed> = all.iter().filter(open).collect();
     let next = open_ones.iter().find(after).or(open_ones.first());
-    let stands = at.and_then(|one| proposed(one, &all, &v.app.targets.owners, &v.app.targets.rule));
+    let stands = at.and_then(|one| proposed(one, &all, v.app.rules().today(), &v.app.targets));
     let done = all.iter().filter(|one| one.state != StatementState::Open).count();
     let here = at.map_or(0, |one| one.number);
     let selects = Selects::of(v, &form, at, stands.as_ref());
@@ -138,9 +149,10 @@ async fn page<'p>(
         id: id.to_owned(),
         next: next.map(|one| one.number).filter(|next| *next != here),
         chapters: chapters(&all, &chapter, here),
+        apart: apart(&all),
         pieces: pieces(v, &text, &of_chapter, here),
         shown: of_chapter.iter().filter(|one| open(one)).map(|one| one.number).collect(),
-        looked: at.map(|one| looked(v, one, &all)),
+        looked: at.map(|one| looked(v, one, &all, stands.as_ref())),
         all: all.len(),
         wrong: None,
         told: told(v),
@@ -149,7 +161,7 @@ async fn page<'p>(
         owner: selects.owner,
         comparator: selects.comparator,
         kind: selects.kind,
-        indicator: super::one::indicators(v, form.get("indicator").unwrap_or_default()),
+        indicator: super::one::indicators(v, &selects.indicator),
         stands,
         done,
         form,
@@ -163,6 +175,7 @@ struct Selects {
     owner: Select,
     comparator: Select,
     kind: Select,
+    indicator: String,
 }
 
 impl Selects {
@@ -183,6 +196,7 @@ impl Selects {
         let language = v.locale.language();
         let kinds = KINDS.map(|kind| (kind.name().to_owned(), kind.say(language).to_owned()));
         let kind = chosen("kind", kind.name().to_owned());
+        let counted = terms.and_then(|terms| terms.indicator.clone()).unwrap_or_default();
         Self {
             role: asked::list("role", v.t("review-role"), roles, &chosen("role", role)),
             owner: asked::list(
@@ -198,6 +212,7 @@ impl Selects {
                 &chosen("comparator", comparator.name().to_owned()),
             ),
             kind: asked::list("kind", v.t("review-kind"), kinds, &kind),
+            indicator: chosen("indicator", counted),
         }
     }
 }
@@ -285,7 +300,31 @@ fn amount_of(one: &Reviewed) -> String {
     format!("{}{}", one.value, one.unit)
 }
 
-fn looked(v: &Visit, one: &Reviewed, all: &[Reviewed]) -> Looked {
+/// Contradictions that are not settled.
+fn apart(all: &[Reviewed]) -> Vec<(String, Vec<(i64, String)>)> {
+    let of = |number: &i64| all.iter().find(|one| one.number == *number);
+    let group = |numbers: Vec<i64>| {
+        let these: Vec<&Reviewed> = numbers.iter().filter_map(of).collect();
+        let name = these.first().map(|one| one.indicator.clone()).unwrap_or_default();
+        (name, these.iter().map(|one| (one.number, amount_of(one))).collect())
+    };
+    contradiction::open(all).into_iter().map(group).collect()
+}
+
+/// Name and address of an indicator.
+fn counter(v: &Visit, stands: Option<&Corrected>) -> Option<(String, String)> {
+    let rules = v.app.rules();
+    let id = stands?.terms.indicator.as_deref()?.parse().ok()?;
+    let found = rules.today().indicators.get(&id)?;
+    Some((v.say(&found.value.name).to_owned(), v.url(&format!("/figures/{id}"))))
+}
+
+fn looked(
+    v: &Visit,
+    one: &Reviewed,
+    all: &[Reviewed],
+    stands: Option<&Corrected>,
+) -> Looked {
     let language = v.locale.language();
     let shape = match one.state {
         StatementState::Open => Shape::Received,
@@ -313,6 +352,15 @@ fn looked(v: &Visit, one: &Reviewed, all: &[Reviewed]) -> Looked {
             let by = one.decided_by.as_deref().unwrap_or_default();
             format!("{} · {}", v.time(at), by.strip_prefix("staff:").unwrap_or(by))
         }),
+        counter: counter(v, stands),
+        against: contradiction::against(all, one.number)
+            .into_iter()
+            .filter_map(|number| all.iter().find(|other| other.number == number))
+            .map(|other| {
+                let (number, span) = (other.number, other.span.clone());
+                Against { number, amount: amount_of(other), span }
+            })
+            .collect(),
         one: one.clone(),
     }
 }
@@ -350,8 +398,7 @@ pub async fn decide(
     let rules = app.rules();
     let desk = Desk {
         catalogue: rules.today(),
-        owners: &app.targets.owners,
-        rule: &app.targets.rule,
+        declared: &app.targets,
         actor: &signed.actor,
     };
     let todo = form.text("do").unwrap_or_default().to_owned();
