@@ -17,6 +17,7 @@ pub mod pair;
 mod plain;
 pub mod read;
 mod repeats;
+mod soft;
 pub mod span;
 pub mod statement;
 pub mod text;

@@ -168,9 +168,15 @@ impl Scan<'_> {
         }
         let hit = groups.places.at(chars, place)?;
         let end = place + hit.len;
-        let lead = groups.leads.at(chars, end)?;
-        let whole = end + lead.len;
-        Some(self.word(place, whole, Kind::Rank, None))
+        if let Some(lead) = groups.leads.at(chars, end) {
+            return Some(self.word(place, end + lead.len, Kind::Rank, None));
+        }
+        // 位居全市前列, 居国内大中城市前列; 走在前列 is a wish.
+        groups.front_verbs.before(chars, place)?;
+        let stop = self.clause_end(end).min(end + NEAR / 2);
+        let (at, front) = groups.fronts.find(chars, end, stop)?;
+        let joined = (end..at).any(|at| matches!(text.at(at), '、' | '(' | '“'));
+        (!joined).then(|| self.word(place, at + front.len, Kind::Rank, None))
     }
 
     /// 在全市率先.
@@ -216,7 +222,9 @@ impl Scan<'_> {
                 '稳' => ">=上年",
                 _ => "=",
             };
-            return (noun || !needs).then(|| self.related(place, place + hit.len, sign));
+            // `同比持平`, `与上年持平`: the subject stands in the clause before.
+            let bare = text.at(from) == '与' || groups.changes.at(chars, from).is_some();
+            return (noun || bare || !needs).then(|| self.related(place, place + hit.len, sign));
         }
         if let Some(stop) = self.ahead_of_time(place) {
             return Some(self.related(place, stop, ">"));
@@ -250,7 +258,10 @@ impl Scan<'_> {
         }
         if text.at(place) == '与' {
             let stop = (place..near).find(|at| text.has(*at, "同步"))? + 2;
-            let growth = groups.growth.within(chars, self.clause_start(place), stop);
+            let from = self.clause_start(place);
+            // The subject may stand in the clause before: `…实现正增长,与全市保持同步`.
+            let alone = from == place && groups.places.at(chars, place + 1).is_some();
+            let growth = alone || groups.growth.within(chars, from, stop);
             return (growth && !digits(stop)).then(|| self.related(place, stop, "="));
         }
         None
@@ -290,6 +301,9 @@ impl Scan<'_> {
         if let Some(hit) = self.lexicon.stop_after.get(1).and_then(|words| words.at(chars, end)) {
             return Read::Passed(end + hit.len.min(1), self.stopped(hit.tag));
         }
+        if let Some(token) = self.vague(place, &numeral) {
+            return Read::Value(Box::new(token));
+        }
         let first = numeral.text.chars().next().unwrap_or_default();
         if numeral::power_of(first).is_some_and(|power| power > 10) {
             return self.magnitude_only(place, &numeral);
@@ -325,7 +339,10 @@ impl Scan<'_> {
         }
         let behind = self.unit(end);
         match behind.unit {
-            Some(unit) if unit.chinese && behind.magnitude.1.is_empty() => {
+            Some(unit)
+                if behind.magnitude.1.is_empty()
+                    && (believed(unit, &numeral) || self.in_a_row(place, unit)) =>
+            {
                 let unit = unit.clone();
                 let why = Why::new(Rule::NumeralInCharacters, unit.name.clone());
                 let mut token = self.token(place, behind.end, &numeral, &unit, &behind, why);
@@ -377,6 +394,9 @@ impl Scan<'_> {
     fn magnitude_only(&self, place: usize, numeral: &Numeral) -> Read {
         let (text, chars, end) = (self.text, &self.text.chars, numeral.end);
         let passed = || Read::Passed(end, Why::new(Rule::PureMagnitude, ""));
+        if let Some(token) = self.magnitude_of_unit(place, numeral) {
+            return Read::Value(Box::new(token));
+        }
         let (_, lead, _) = self.around(place, end);
         if lead == place || numeral.text.chars().count() > 3 {
             return passed();
@@ -391,4 +411,57 @@ impl Scan<'_> {
         token.why = vec![Why::new(Rule::UnitLeftOut, text.plain(end, end + hit.len))];
         Read::Value(Box::new(token))
     }
+
+    /// `连续六年`
+    fn in_a_row(&self, place: usize, unit: &Unit) -> bool {
+        let row = self.text.plain(place.saturating_sub(2), place) == "连续";
+        row && unit.dimension == Dimension::Time
+    }
+
+    /// `百余场`, `近千家`, `突破万亿元大关`; what is named after its size (`超百亿元项目`) is none.
+    fn magnitude_of_unit(&self, place: usize, numeral: &Numeral) -> Option<Token> {
+        let behind = self.unit(numeral.end);
+        let unit = behind.unit.filter(|_| behind.magnitude.1.is_empty())?.clone();
+        let (_, lead, tail) = self.around(place, behind.end);
+        if lead == place && behind.marks.is_empty() {
+            return None;
+        }
+        let counted = unit.chinese || unit.kind == Some(Kind::Flow);
+        let closed = !self.text.at(tail).is_alphanumeric() || self.text.has(tail, "大关");
+        let amount = matches!(unit.dimension, Dimension::Money | Dimension::Measure) && closed;
+        (counted || amount).then(|| {
+            let why = Why::new(Rule::NumeralInCharacters, unit.name.clone());
+            self.token(place, behind.end, numeral, &unit, &behind, why)
+        })
+    }
+
+    /// `数十家`, `几万人`, `十几个`: no figure that could be reckoned with.
+    fn vague(&self, place: usize, numeral: &Numeral) -> Option<Token> {
+        let words = &self.lexicon.groups.vague;
+        let front = words.before(&self.text.chars, place).map_or(0, |hit| hit.len);
+        let back = words.at(&self.text.chars, numeral.end).map_or(0, |hit| hit.len);
+        if front + back == 0 || numeral.text.chars().any(|one| numeral::power_of(one).is_none()) {
+            return None;
+        }
+        let from = place - front;
+        let behind = self.unit(numeral.end + back);
+        let unit = behind.unit.filter(|unit| believed_vague(unit))?.clone();
+        let value = self.text.plain(from, numeral.end + back);
+        let why = Why::new(Rule::NumeralInCharacters, unit.name.clone());
+        let numeral = Numeral { text: value, ..numeral.clone() };
+        let mut token = self.token(from, behind.end, &numeral, &unit, &behind, why);
+        token.value_std = None;
+        Some(token)
+    }
+}
+
+/// Whether a unit is believed behind a numeral in characters: 两个, 两亿元; 三里屯 is no length.
+fn believed(unit: &Unit, numeral: &Numeral) -> bool {
+    let large = numeral.text.chars().any(|one| numeral::power_of(one).is_some_and(|one| one > 10));
+    let measured = matches!(unit.dimension, Dimension::Money | Dimension::Measure);
+    unit.chinese || (large && measured)
+}
+
+fn believed_vague(unit: &Unit) -> bool {
+    unit.chinese || unit.kind == Some(Kind::Flow) || unit.dimension == Dimension::Money
 }

@@ -1,4 +1,4 @@
-//! The text of a .docx: `word/document.xml`, paragraph by paragraph. Deleted and moved text,
+//! The text of a .docx: `word/document.xml`, paragraph by paragraph, row by row. Deleted and moved text,
 //! field codes and fall-back copies are left out. Bombs are cut off while they unpack, entities are not followed.
 
 use std::io::{Cursor, Read};
@@ -59,6 +59,8 @@ struct State {
     silent: Option<usize>,
     /// Inside of `w:t`.
     open: bool,
+    /// Rows of tables that are open: where the cell that is read began.
+    cells: Vec<usize>,
 }
 
 fn paragraphs(xml: &str) -> Result<String, String> {
@@ -102,6 +104,12 @@ impl State {
     fn begins(&mut self, name: &str) {
         match name {
             "t" => self.open = true,
+            "tr" if self.silent.is_none() => self.cells.push(self.text.len()),
+            "tc" if self.silent.is_none() => {
+                if let Some(cell) = self.cells.last_mut() {
+                    *cell = self.text.len();
+                }
+            }
             // `moveFrom` is the old place of a tracked move; the words stand again in `moveTo`.
             "delText" | "instrText" | "Fallback" | "del" | "moveFrom" if self.silent.is_none() => {
                 self.silent = Some(self.depth);
@@ -126,7 +134,18 @@ impl State {
         match name {
             "t" => self.open = false,
             "p" if self.silent.is_none() => self.text.push('\n'),
-            "tc" if self.silent.is_none() => self.text.push(' '),
+            // The cells of a row are one line, unless a cell has lines of its own.
+            "tc" if self.silent.is_none() => {
+                let cell = self.cells.last().copied().unwrap_or(0);
+                while self.text.len() > cell && self.text.ends_with('\n') {
+                    self.text.pop();
+                }
+                self.text.push('\t');
+            }
+            "tr" if self.silent.is_none() => {
+                self.cells.pop();
+                self.text.push('\n');
+            }
             _ => {}
         }
         if self.silent == Some(self.depth) {

@@ -60,9 +60,15 @@ pub fn text_of(page: &str) -> String {
     }
     tokenizer.end();
     let collected = tokenizer.sink.0.into_inner();
-    let lines = collected.text.lines().map(squeeze);
+    let lines = collected.text.lines().map(cells);
     let lines: Vec<String> = lines.filter(|line| !line.is_empty()).collect();
     lines.join("\n")
+}
+
+/// The cells of a line, apart as in a table.
+fn cells(line: &str) -> String {
+    let cells = line.split('\t').map(squeeze).filter(|cell| !cell.is_empty());
+    cells.collect::<Vec<String>>().join("\t")
 }
 
 /// Runs of white space are one space, as on a page; none stays between Chinese characters.
@@ -86,6 +92,8 @@ struct Collect(RefCell<Collected>);
 struct Collected {
     text: String,
     silent: Vec<String>,
+    /// A cell of a table has begun and nothing of it is written.
+    cell_opened: bool,
 }
 
 impl TokenSink for Collect {
@@ -96,7 +104,8 @@ impl TokenSink for Collect {
         match token {
             Token::CharacterTokens(text) if collected.silent.is_empty() => {
                 // A line break of the source is white space on the page.
-                collected.text.push_str(&text.replace(['\n', '\r'], " "));
+                collected.text.push_str(&text.replace(['\n', '\r', '\t'], " "));
+                collected.cell_opened &= text.trim().is_empty();
             }
             Token::TagToken(tag) => return collected.tag(&tag),
             _ => {}
@@ -106,13 +115,27 @@ impl TokenSink for Collect {
 }
 
 impl Collected {
+    /// Blocks begin lines; the cells of a row are one line, unless a cell has lines of its own.
+    fn break_line(&mut self, name: &str, kind: TagKind) {
+        let cell = name == "td" || name == "th";
+        if !cell && !BLOCKS.contains(&name) {
+            return;
+        }
+        let table = name == "tr" || name == "table";
+        if cell || !(self.cell_opened && !table) {
+            let ends = |text: &str| text.ends_with(' ') || (cell && text.ends_with('\n'));
+            while ends(&self.text) && kind == TagKind::EndTag {
+                self.text.pop();
+            }
+            self.text.push(if cell { '\t' } else { '\n' });
+            self.cell_opened = cell && kind == TagKind::StartTag;
+        }
+    }
+
     fn tag(&mut self, tag: &Tag) -> TokenSinkResult<()> {
         let name: &str = &tag.name;
-        if BLOCKS.contains(&name) && self.silent.is_empty() {
-            self.text.push('\n');
-        }
-        if name == "td" || name == "th" {
-            self.text.push(' ');
+        if self.silent.is_empty() {
+            self.break_line(name, tag.kind);
         }
         match tag.kind {
             TagKind::EndTag if SILENT.contains(&name) => {

@@ -25,10 +25,15 @@ pub struct Ask<'a> {
     pub sentence: usize,
     /// The name of the statement before it in the sentence.
     pub before: Option<&'a str>,
+    /// Kind and standard unit of the statement before it in the sentence.
+    pub previous: Option<&'a (Kind, String)>,
 }
 
 /// A noun of so many characters without an action names what there is.
 const SHORT_NOUN: usize = 5;
+
+/// What a figure only sets the scope of stands so near behind it.
+const SCOPE_MAX: usize = 12;
 
 /// So many characters before a figure are looked at.
 const ITEM_MAX: usize = 120;
@@ -46,6 +51,12 @@ pub fn decide(ask: &Ask<'_>) -> (Kind, Why) {
     let measured = !matches!(token.dimension, Dimension::Money | Dimension::Share);
     if let Some(word) = each.filter(|_| measured && token.kind != Some(Kind::Rank)) {
         return (Kind::Ratio, Why::new(Rule::PerUnit, word));
+    }
+    // `日均供餐8500份`; 人次 are told by the day, too.
+    let daily = ask.find(&ask.lexicon.groups.daily);
+    let happens = token.kind.is_none_or(|kind| kind == Kind::Flow);
+    if let Some(word) = daily.filter(|_| measured && happens) {
+        return (Kind::Ratio, Why::new(Rule::PerDay, word));
     }
     if let Some(kind) = token.kind {
         // 近百万市民 is told for the picture, unless something was done for them.
@@ -76,8 +87,11 @@ impl Ask<'_> {
     /// `15件重点民生实事` says how much there is to tell.
     fn scope(&self) -> Option<String> {
         let (token, words) = (self.token, &self.lexicon.groups.scope_words);
-        let end = self.span.item_end.max(token.end).min(token.end + 8);
+        let end = self.span.item_end.max(token.end).min(token.end + SCOPE_MAX);
         let counted = token.dimension == Dimension::Count;
+        if token.dimension == Dimension::Measure && self.text.has(token.end, "范围") {
+            return Some("范围".to_owned());
+        }
         // `185项整改任务中,`
         let among = self.text.before(self.span.end) == '中' && self.text.at(self.span.end) == ',';
         if counted && among && token.start == self.span.start {
@@ -99,17 +113,37 @@ impl Ask<'_> {
         let reached = matches!(self.text.before(self.token.start), '到' | '至' | '为')
             || matches!(self.text.before(self.token.lead), '到' | '至');
         let growth = growth.filter(|_| !reached);
+        // `增长6.5%,力争7%`: nothing but a mark before the figure.
+        let bare = self.bare().filter(|_| growth.is_none() && share.is_none());
+        if let Some((kind, _)) = bare.and(self.previous).filter(|(kind, _)| *kind == Kind::Growth) {
+            return (*kind, Why::new(Rule::GoesOn, ""));
+        }
         match (growth, share) {
             (Some((at, word)), share) if share.as_ref().is_none_or(|(other, _)| *other < at) => {
                 (Kind::Growth, Why::new(Rule::GrowthWord, word))
             }
             (_, Some((_, word))) => (Kind::Share, Why::new(Rule::ShareWord, word)),
             // 四分之一 of something, unless it grew by so much.
+            _ if self.token.value.contains("分之")
+                && groups.rate_nouns.within(&self.text.chars, from, self.token.start) =>
+            {
+                (Kind::Ratio, Why::new(Rule::RateWord, ""))
+            }
             _ if self.token.value.contains("分之") => {
                 (Kind::Share, Why::new(Rule::ShareWord, self.token.value.clone()))
             }
             _ => (Kind::Ratio, Why::new(Rule::RateWord, "")),
         }
+    }
+
+    /// Nothing but words of manner before the figure.
+    fn bare(&self) -> Option<()> {
+        let (text, lead) = (self.text, self.token.lead);
+        let mut place = self.span.item;
+        while let Some(hit) = self.lexicon.groups.names_prefix.at(&text.chars, place) {
+            place += hit.len;
+        }
+        (place >= lead && lead > self.span.item).then_some(())
     }
 
     fn time(&self) -> (Kind, Why) {
@@ -127,13 +161,11 @@ impl Ask<'_> {
     fn amount(&self) -> (Kind, Why) {
         let (groups, token, text) = (&self.lexicon.groups, self.token, self.text);
         let from = self.from();
-        if let Some(word) = self.find(&groups.daily) {
-            return (Kind::Ratio, Why::new(Rule::PerDay, word));
-        }
-        // `比上年增加14545元`
+        // `比上年增加14545元`, `较2022年跃升11位`
         if let Some((place, word)) = last_growth(text, self.lexicon, from, token.lead)
             && place + word.chars().count() == token.lead
-            && groups.change_leads.before(&text.chars, place).is_some()
+            && (groups.change_leads.before(&text.chars, place).is_some()
+                || groups.changes.at(&text.chars, from).is_some())
         {
             return (Kind::Growth, Why::new(Rule::GrowthWord, word));
         }
@@ -151,7 +183,8 @@ impl Ask<'_> {
             return (Kind::Level, Why::new(Rule::TotalWord, word));
         }
         let action = self.own_action().or_else(|| self.find(&groups.strong_actions));
-        if let Some(word) = self.reached_from().filter(|_| action.is_none()) {
+        let reached = self.reached_from().or_else(|| self.changed_to());
+        if let Some(word) = reached.filter(|_| action.is_none()) {
             return (Kind::Level, Why::new(Rule::StockWord, word));
         }
         let stock = groups.stocks.before(&text.chars, token.lead);
@@ -160,6 +193,14 @@ impl Ask<'_> {
         {
             let word = text.plain(token.lead.max(hit.len) - hit.len, token.lead);
             return (Kind::Level, Why::new(Rule::StockWord, word));
+        }
+        // `企业达480家、平台达12家`, `总量达11.8万户,其中企业4.3万户`: what goes on stays what it was.
+        let part = self.span.listed || text.before(self.span.start) == '中';
+        let level = self.previous.filter(|(kind, unit)| {
+            *kind == Kind::Level && (*unit == token.unit_std || token.dimension == Dimension::Count)
+        });
+        if part && action.is_none() && level.is_some() {
+            return (Kind::Level, Why::new(Rule::GoesOn, ""));
         }
         if let Some(word) = action.or_else(|| self.action_near()) {
             return (Kind::Flow, Why::new(Rule::ActionWord, word));
@@ -182,6 +223,15 @@ impl Ask<'_> {
         let mark = || text.has(end, "大关").then_some(2);
         let length = began.map(|hit| hit.len).or_else(mark)?;
         Some(text.plain(end, end + length))
+    }
+
+    /// `限额提高到15万元` tells what was reached, in any unit.
+    fn changed_to(&self) -> Option<String> {
+        let (text, lead) = (self.text, self.token.lead);
+        let hit = self.lexicon.groups.stocks.before(&text.chars, lead)?;
+        let word = text.plain(lead - hit.len, lead);
+        let change = word.starts_with(['提', '增', '升', '扩', '拓']);
+        (change && word.ends_with(['到', '至'])).then_some(word)
     }
 
     /// An action with which the item itself begins, perhaps behind a word of time or manner.

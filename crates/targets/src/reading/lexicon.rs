@@ -111,7 +111,8 @@ groups! {
     rate_nouns, daily, totals, stocks, actions, predicates, big_nouns, big_items, year_nouns,
     level_nouns, service_nouns, scope_nouns, sums, names_prefix, names_suffix, scope_words,
     strong_actions, per, change_leads, report_words, stock_nouns,
-    action_nouns, governments, levels,
+    action_nouns, governments, levels, halves, fronts, front_verbs, vague, changes,
+    circles, class_nouns,
 }
 
 /// Everything the reader knows of words.

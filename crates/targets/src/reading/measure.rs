@@ -4,6 +4,7 @@ use rules::Decimal;
 
 use crate::reading::lexicon::{Dimension, Unit};
 use crate::reading::numeral::{self, Numeral};
+use crate::reading::statement::Passed;
 use crate::reading::token::{Behind, Found, Read, Scan, Token};
 use crate::reading::why::{Rule, Why};
 
@@ -160,6 +161,46 @@ impl Scan<'_> {
         Some(self.token(place, from + length, numeral, &unit, behind, why))
     }
 
+    /// `10亿元以上项目24个`, `税收10亿元楼宇8个`: the first figure says which, the second how many.
+    pub(crate) fn classes_by_size(&self, found: &mut Found) {
+        let mut classes = Vec::new();
+        for pair in found.tokens.windows(2) {
+            let [left, right] = pair else { continue };
+            let counted =
+                |token: &Token| token.dimension == Dimension::Count && token.kind.is_none();
+            if counted(right) && self.is_class(left, right.lead) {
+                classes.push(left.start);
+            } else if counted(left) && left.end == right.lead && self.is_class(right, right.end + 9)
+            {
+                classes.push(right.start);
+            }
+        }
+        let is_class = |token: &Token| classes.binary_search(&token.start).is_ok();
+        for token in found.tokens.iter().filter(|token| is_class(token)) {
+            let (start, end) = (token.start, token.end);
+            let why = Why::new(Rule::ClassBySize, self.text.plain(start, end));
+            found.passed.push(Passed { start, end, token: self.text.cut(start, end), why });
+        }
+        found.tokens.retain(|token| !is_class(token));
+        found.passed.sort_by_key(|passed| passed.start);
+    }
+
+    /// Whether a size belongs to the name of what is counted before `stop`.
+    fn is_class(&self, token: &Token, stop: usize) -> bool {
+        let sized = matches!(token.dimension, Dimension::Money | Dimension::Measure);
+        let (from, near) = (token.end, stop.saturating_sub(token.end) <= CLASS_MAX);
+        let apart =
+            |place: usize| matches!(self.text.at(place), '、' | ',' | '。' | ';' | '\n' | ':');
+        if !sized || token.kind.is_some() || !near {
+            return false;
+        }
+        let noun = self.lexicon.groups.class_nouns.at(&self.text.chars, from);
+        let least = token.marks.iter().any(|mark| matches!(mark.as_str(), "以上" | "以内"));
+        let next = self.text.at(from);
+        let joined = least && (next == '的' || next.is_ascii_digit());
+        (noun.is_some() || joined || (least && stop > from)) && !(from..stop).any(apart)
+    }
+
     /// `1个、0.2个百分点`: 个 is the beginning of the unit that follows.
     pub(crate) fn complete_units(&self, found: &mut Found) {
         let mut next: Option<Token> = None;
@@ -178,33 +219,28 @@ impl Scan<'_> {
         }
     }
 
-    /// `0.9和1.6个百分点`: a number without a unit takes that of its neighbour in a list.
+    /// `0.9和1.6个百分点`, `10.6万、3.8万平方公里`: a number without a unit takes that of its neighbour
+    /// in a list.
     pub(crate) fn share_units(&self, found: &mut Found) {
         // From the last to the first, so that each finds what its neighbour has taken.
         let mut shared: Vec<Token> = Vec::new();
         for passed in found.passed.iter().rev().filter(|passed| passed.why.rule == Rule::NoUnit) {
-            if !matches!(self.text.at(passed.end), '、' | '和' | '与' | '及') {
+            let own = self.unit(passed.end).magnitude;
+            let end = passed.end + own.1.chars().count();
+            if !matches!(self.text.at(end), '、' | '和' | '与' | '及') {
                 continue;
             }
-            let next = passed.end + 1;
-            let taken = shared.last().filter(|token| token.start == next);
-            let Some(neighbour) = taken.or_else(|| starting_at(&found.tokens, next)) else {
+            let taken = shared.last().filter(|token| token.start == end + 1);
+            let Some(neighbour) = taken.or_else(|| starting_at(&found.tokens, end + 1)) else {
                 continue;
             };
             let clause = self.clause_start(passed.start);
             let respectively = self.text.plain(clause, passed.start).contains("分别");
-            if respectively
-                && neighbour.unit != "名次"
-                && let Some(numeral) = numeral::digits(&self.text.chars, passed.start)
-            {
-                let mut token = neighbour.clone();
-                let own: Option<Decimal> = neighbour.value.parse().ok();
-                let factor = own.zip(neighbour.value_std).and_then(|(own, std)| std.over(own));
-                token.value_std = factor.and_then(|factor| numeral.value.times(factor));
-                (token.start, token.lead, token.end) = (passed.start, passed.start, passed.end);
-                token.value = numeral.text;
-                token.why = vec![Why::new(Rule::UnitShared, token.unit.clone())];
-                shared.push(token);
+            if respectively && neighbour.unit != "名次" {
+                let numeral = numeral::digits(&self.text.chars, passed.start);
+                let token =
+                    numeral.and_then(|numeral| neighbour_of(neighbour, passed, numeral, &own, end));
+                shared.extend(token);
             }
         }
         if shared.is_empty() {
@@ -217,11 +253,41 @@ impl Scan<'_> {
     }
 }
 
+/// A number with the unit of its neighbour.
+fn neighbour_of(
+    neighbour: &Token,
+    passed: &Passed,
+    numeral: Numeral,
+    own: &(i128, String),
+    end: usize,
+) -> Option<Token> {
+    let mut token = neighbour.clone();
+    let told: Option<Decimal> = neighbour.value.parse().ok();
+    let mut factor = told.zip(neighbour.value_std).and_then(|(told, std)| std.over(told));
+    if !own.1.is_empty() && !neighbour.unit.starts_with(&own.1) {
+        // `30万、5000套`: each has its own magnitude.
+        if neighbour.unit.starts_with(|letter| numeral::power_of(letter).is_some()) {
+            return None;
+        }
+        factor = factor.and_then(|factor| factor.times(Decimal::from_i128(own.0)));
+        token.unit = format!("{}{}", own.1, neighbour.unit);
+    }
+    token.value_std = factor.and_then(|factor| numeral.value.times(factor));
+    token.value_std_to = None;
+    (token.start, token.lead, token.end) = (passed.start, passed.start, end);
+    token.value = numeral.text;
+    token.why = vec![Why::new(Rule::UnitShared, token.unit.clone())];
+    Some(token)
+}
+
 /// The token that begins at a place; tokens stand in the order of the text.
 fn starting_at(tokens: &[Token], start: usize) -> Option<&Token> {
     let at = tokens.partition_point(|token| token.start < start);
     tokens.get(at).filter(|token| token.start == start)
 }
+
+/// A thing stands so near to the size it is named after.
+const CLASS_MAX: usize = 12;
 
 /// Both ends of a range and their unit. A magnitude they have in common belongs to the unit, others stay
 /// at their ends: `3-5` `万人`, `5千-1万` `元`.

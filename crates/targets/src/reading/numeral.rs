@@ -167,6 +167,28 @@ pub fn fraction(chars: &[char], start: usize) -> Option<Numeral> {
     Some(Numeral { end: above.end, text, value: above.value.over(below.value)?, chinese: true })
 }
 
+/// Reads a fraction in digits: 1/4. Dates and pairs of codes are none.
+pub fn slash(chars: &[char], start: usize) -> Option<Numeral> {
+    let before = start.checked_sub(1).and_then(|before| chars.get(before));
+    if before.is_none_or(|letter| letter.is_ascii()) {
+        return None;
+    }
+    let above = digits(chars, start).filter(|above| above.end - start <= 2)?;
+    if chars.get(above.end) != Some(&'/') {
+        return None;
+    }
+    let from = above.end + 1;
+    let below = digits(chars, from).filter(|below| below.end - from <= 2)?;
+    let next = chars.get(below.end).copied().unwrap_or('\0');
+    let part = above.value < below.value && above.value.is_whole() && below.value.is_whole();
+    if !part || next.is_ascii_alphanumeric() || matches!(next, '/' | '.') {
+        return None;
+    }
+    let text = chars.get(start..below.end)?.iter().collect();
+    let value = above.value.over(below.value)?;
+    Some(Numeral { end: below.end, text, value, chinese: false })
+}
+
 /// Magnitudes behind a numeral: 万, 亿, 百万, 万亿; the factor and how many characters.
 pub fn magnitude(chars: &[char], start: usize) -> Option<(i128, usize)> {
     let mut factor = 1_i128;

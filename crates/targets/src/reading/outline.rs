@@ -35,9 +35,10 @@ pub fn divide(text: &Text, lexicon: &Lexicon) -> Vec<Part> {
     for (start, end) in lines {
         let heading = is_heading(text, start, end);
         let found = if heading { lexicon.headings.find(&text.chars, start, end) } else { None };
-        if let Some((_, hit)) = found {
-            let own = years(text, start, end).last().copied();
-            turn(&mut part, hit.tag, own, year);
+        let own = years(text, start, end).last().copied().filter(|_| heading);
+        let tag = found.map(|(_, hit)| hit.tag).or_else(|| by_year(text, (start, end), own, year));
+        if let Some(tag) = tag {
+            turn(&mut part, tag, own, year);
             part.because = text.cut(start, end).trim().to_owned();
         }
         if heading {
@@ -59,6 +60,20 @@ pub fn divide(text: &Text, lexicon: &Lexicon) -> Vec<Part> {
         }
     }
     parts
+}
+
+/// `一、2023年的工作`, `二、关于2024年工作`: a numbered heading that says no more than the year.
+fn by_year(
+    text: &Text,
+    (start, end): (usize, usize),
+    own: Option<i64>,
+    report: Option<i64>,
+) -> Option<usize> {
+    let (own, report) = (own?, report?);
+    let first = (start..end).find(|place| text.at(*place) != ' ')?;
+    let numeral = numeral::chinese(&text.chars, first)?;
+    let numbered = text.at(numeral.end) == '、' && text.plain(first, end).contains("工作");
+    numbered.then_some(if own < report { RESULT } else { RESULT + 1 })
 }
 
 /// The level of the government that reports: 区, 市; where its name is first written.
@@ -118,22 +133,36 @@ fn numbered(text: &Text, start: usize, end: usize) -> Option<usize> {
     (first..end.min(first + HEADING_MAX)).find(|place| text.at(*place) == '。')
 }
 
-/// Years written in a stretch.
+/// Years written in a stretch: 2023年, 二〇二三年.
 fn years(text: &Text, from: usize, to: usize) -> Vec<i64> {
     let mut years = Vec::new();
     let mut place = from;
     while place < to {
-        match numeral::digits(&text.chars, place) {
-            Some(numeral) => {
-                let year: Option<i64> = numeral.text.parse().ok();
+        let numeral =
+            numeral::digits(&text.chars, place).map(|one| (one.text.parse().ok(), one.end));
+        match numeral.or_else(|| in_characters(text, place)) {
+            Some((year, end)) => {
                 let year = year.filter(|year| (1990..=2099).contains(year));
-                years.extend(year.filter(|_| text.at(numeral.end) == '年'));
-                place = numeral.end;
+                years.extend(year.filter(|_| text.at(end) == '年'));
+                place = end;
             }
             None => place += 1,
         }
     }
     years
+}
+
+/// Four digits in characters; the nought is written in several ways.
+fn in_characters(text: &Text, place: usize) -> Option<(Option<i64>, usize)> {
+    let digit = |place| match text.at(place) {
+        '〇' | '零' | '○' | 'o' | 'O' | '0' => Some(0),
+        letter => "一二三四五六七八九".chars().position(|one| one == letter).map(|at| at + 1),
+    };
+    let mut year = 0;
+    for step in 0..4 {
+        year = year * 10 + i64::try_from(digit(place + step)?).ok()?;
+    }
+    Some((Some(year), place + 4))
 }
 
 /// The year in which the report was given: of the day of the meeting, else of the title, else what
@@ -142,8 +171,13 @@ fn report_year(text: &Text, lines: &[(usize, usize)]) -> Option<i64> {
     let head = lines.iter().take(HEAD_LINES);
     for (start, end) in head.clone() {
         let line = text.plain(*start, *end);
-        if line.contains("会议") && line.contains('月') {
-            return years(text, *start, *end).first().copied();
+        if (line.contains("会议") || line.contains("大会")) && line.contains('月') {
+            // A meeting at the end of a year looks at that year and plans the next.
+            let late = line.contains("11月") || line.contains("12月");
+            let year = years(text, *start, *end).first().copied();
+            if let Some(year) = year {
+                return Some(year + i64::from(late));
+            }
         }
     }
     for (start, end) in lines {

@@ -41,11 +41,20 @@ pub fn read(text: &str, lexicon: &Lexicon) -> Reading {
         parts: &parts,
         level: outline::level(&text, lexicon),
         statements: Vec::new(),
+        last_kind: None,
     };
     reader.clauses();
     let mut statements = reader.statements;
     statements.sort_by_key(|one| (one.value_at, one.start));
-    Reading { statements, passed: found.passed }
+    let mut passed = found.passed;
+    for one in &mut statements {
+        (one.start, one.end) = text.outside(one.start, one.end);
+        one.value_at = text.outside(one.value_at, one.value_at).0;
+    }
+    for one in &mut passed {
+        (one.start, one.end) = text.outside(one.start, one.end);
+    }
+    Reading { statements, passed }
 }
 
 struct Reader<'a> {
@@ -55,6 +64,8 @@ struct Reader<'a> {
     parts: &'a [Part],
     level: String,
     statements: Vec<Statement>,
+    /// Kind and standard unit of the last statement of the sentence.
+    last_kind: Option<(Kind, String)>,
 }
 
 impl Reader<'_> {
@@ -65,10 +76,12 @@ impl Reader<'_> {
         let mut before: Vec<(Clause, Vec<Span>)> = Vec::new();
         let mut sentence = 0;
         let mut last_name: Option<String> = None;
+        self.last_kind = None;
         for clause in clauses {
             if !clause.continues {
                 sentence = clause.start;
                 before.clear();
+                self.last_kind = None;
                 // `…增长0.34%;还原留抵退税因素后,实际增长4.38%` still speaks of the same.
                 if self.text.before(clause.start) != ';' {
                     last_name = None;
@@ -126,8 +139,10 @@ impl Reader<'_> {
             let before = last_name.as_deref();
             // A sentence without an end must not be read again for each of its figures.
             let sentence = sentence.max(token.start.saturating_sub(SENTENCE_MAX));
-            let ask = Ask { text, lexicon, token, span, clause, sentence, before };
+            let previous = self.last_kind.as_ref();
+            let ask = Ask { text, lexicon, token, span, clause, sentence, before, previous };
             let (kind, reason) = kind::decide(&ask);
+            self.last_kind = Some((kind, token.unit_std.clone()));
             let name = match listed.get(index).filter(|_| listed.len() == tokens.len()) {
                 Some(subject) => format!("{subject}{}", suffix(kind)),
                 None => naming.name(token, span, kind, before, verb.as_deref()),

@@ -1,13 +1,17 @@
-//! A text by characters, with a copy of the same length in which widths and quotes are alike. Offsets
-//! count characters of the text as it was given.
+//! A text by characters, with a copy in which widths and quotes are alike and what the layout of a page
+//! put in is left out. Places count characters of the copy; `outside` leads back to the text as given.
+
+use crate::reading::soft;
 
 /// A text with its plain copy and what stands in quotes, titles and brackets.
 #[derive(Debug)]
 pub struct Text {
     /// As given.
     pub original: Vec<char>,
-    /// The same length; widths, quotes and dashes alike.
+    /// What is read: widths, quotes and dashes alike.
     pub chars: Vec<char>,
+    /// Where each of these stands in the text as given.
+    origin: Vec<usize>,
     /// Whether a character stands in quotes of at most `QUOTE_MAX` characters.
     pub quoted: Vec<bool>,
     /// Whether a character stands in the title of a document 《…》.
@@ -42,7 +46,10 @@ impl Text {
     /// Reads a text.
     pub fn new(text: &str) -> Self {
         let original: Vec<char> = text.chars().collect();
-        let mut chars: Vec<char> = original.iter().copied().map(plain).collect();
+        let letters: Vec<char> = original.iter().copied().map(plain).collect();
+        let origin = soft::kept(&letters, &original);
+        let mut chars: Vec<char> =
+            origin.iter().filter_map(|place| letters.get(*place)).copied().collect();
         straight_quotes(&mut chars);
         list_numbers(&mut chars);
         let quoted = enclosed(&chars, '“', '”', QUOTE_MAX);
@@ -55,7 +62,7 @@ impl Text {
             .zip(&long)
             .map(|((titled, bracketed), long)| *titled || *bracketed || *long)
             .collect();
-        Self { original, chars, quoted, titled, inside }
+        Self { original, chars, origin, quoted, titled, inside }
     }
 
     /// The plain character at a place; a NUL outside of the text.
@@ -68,8 +75,18 @@ impl Text {
         place.checked_sub(1).map_or('\0', |place| self.at(place))
     }
 
+    /// Two places as characters of the text as given, the second exclusive.
+    pub fn outside(&self, from: usize, to: usize) -> (usize, usize) {
+        let whole = self.original.len();
+        let start = self.origin.get(from).copied().unwrap_or(whole);
+        let last = to.checked_sub(1).filter(|last| *last >= from);
+        let end = last.map_or(start, |last| self.origin.get(last).map_or(whole, |last| last + 1));
+        (start, end)
+    }
+
     /// The text as given between two places.
     pub fn cut(&self, from: usize, to: usize) -> String {
+        let (from, to) = self.outside(from, to);
         self.original.get(from..to).unwrap_or_default().iter().collect()
     }
 

@@ -12,6 +12,9 @@ use crate::reading::why::{Rule, Why};
 /// How far back the beginning of a clause is looked for.
 const CLAUSE_MAX: usize = 120;
 
+/// A name such as 15分钟社区生活圈 has so many characters behind the unit.
+const CIRCLE_MAX: usize = 10;
+
 /// A value at a place.
 #[derive(Debug, Clone)]
 pub struct Token {
@@ -101,6 +104,7 @@ pub fn scan(text: &Text, lexicon: &Lexicon) -> Found {
     }
     scan.complete_units(&mut found);
     scan.share_units(&mut found);
+    scan.classes_by_size(&mut found);
     found
 }
 
@@ -144,7 +148,8 @@ impl Scan<'_> {
         if let Some(end) = numeral::overlong(chars, place) {
             return Read::Passed(end, Why::new(Rule::Code, ""));
         }
-        if let Some(fraction) = numeral::fraction(chars, place) {
+        let fraction = numeral::fraction(chars, place).or_else(|| numeral::slash(chars, place));
+        if let Some(fraction) = fraction.or_else(|| self.half(place)) {
             return self.fraction(place, fraction);
         }
         if let Some(numeral) = numeral::digits(chars, place) {
@@ -154,6 +159,20 @@ impl Scan<'_> {
             Some(numeral) => self.characters(place, numeral),
             None => Read::Nothing,
         }
+    }
+
+    /// 超过一半, 半数以上: only with a mark, for 一半 alone counts nothing.
+    fn half(&self, place: usize) -> Option<Numeral> {
+        let hit = self.lexicon.groups.halves.at(&self.text.chars, place)?;
+        let end = place + hit.len;
+        let (_, lead, tail) = self.around(place, end);
+        let said = lead < place || tail > end || matches!(self.text.before(place), '占' | '过');
+        said.then(|| Numeral {
+            end,
+            text: self.text.plain(place, end),
+            value: Decimal::from_units(5, 1),
+            chinese: true,
+        })
     }
 
     fn fraction(&self, place: usize, numeral: Numeral) -> Read {
@@ -350,11 +369,35 @@ impl Scan<'_> {
         if self.is_name(place, behind.end, unit) {
             return Read::Passed(behind.end, Why::new(Rule::InQuotes, ""));
         }
+        if let Some(word) = self.circle(behind.end, unit) {
+            return Read::Passed(behind.end, Why::new(Rule::PartOfName, word));
+        }
         let (unit, end) = (unit.clone(), behind.end);
         let why = Why::new(Rule::Figure, format!("{}{}", behind.magnitude.1, unit.name));
         let mut token = self.token(place, end, &numeral, &unit, &behind, why);
         self.range(&mut token, &unit, &behind.magnitude);
+        self.below_nought(&mut token);
         Read::Value(Box::new(token))
+    }
+
+    /// `增长-2.8%`: a dash behind a word of change is a minus.
+    fn below_nought(&self, token: &mut Token) {
+        let minus = token.start.checked_sub(1).filter(|place| self.text.at(*place) == '-');
+        let word = |place| self.lexicon.groups.growth.before(&self.text.chars, place).is_some();
+        if let Some(place) = minus.filter(|place| word(*place) && token.lead > *place) {
+            (token.start, token.lead) = (place, place);
+            token.value.insert(0, '-');
+            token.value_std = token.value_std.and_then(|std| Decimal::from_i64(0).minus(std));
+        }
+    }
+
+    /// `15分钟社区生活圈`, `1小时交通圈`.
+    fn circle(&self, end: usize, unit: &Unit) -> Option<String> {
+        let chars = &self.text.chars;
+        let stop = self.clause_end(end).min(end + CIRCLE_MAX);
+        let found = self.lexicon.groups.circles.find(chars, end, stop);
+        let (place, hit) = found.filter(|_| unit.dimension == Dimension::Time)?;
+        Some(self.text.plain(place, place + hit.len))
     }
 
     /// A short number in quotes is a name (“15分钟生活圈”) unless it measures something.

@@ -35,6 +35,7 @@ pub enum Rule {
     StockWord,
     ActionWord,
     NoAction,
+    GoesOn,
     SubjectOfFigure,
     Background,
     Scope,
@@ -58,6 +59,8 @@ pub enum Rule {
     OnlyOne,
     Unbelieved,
     PureMagnitude,
+    PartOfName,
+    ClassBySize,
 }
 
 impl Why {
@@ -124,6 +127,7 @@ impl Rule {
             Self::TotalWord => ("总量指标“{}”→总量", "the total `{}`: a level"),
             Self::StockWord => ("“{}”→存量", "`{}`: a level"),
             Self::ActionWord => ("动作“{}”→当年流量", "the action `{}`: a flow"),
+            Self::GoesOn => ("与前一项同类", "the same as the item before"),
             Self::NoAction => ("无动作的名词与数→存量", "a noun and a number, no action: a level"),
             Self::SubjectOfFigure => {
                 ("作后一数的统计范围→口径", "what the next figure is counted over: scope")
@@ -148,6 +152,8 @@ impl Rule {
             Self::Code => ("编号或型号", "a code or a model number"),
             Self::Formula => ("“1+N”一类的提法", "a formula such as 1+N"),
             Self::OnlyOne => ("“一”加量词,不作统计", "`one` of something counts nothing"),
+            Self::PartOfName => ("以“{}”结尾的名称", "a name that ends with `{}`"),
+            Self::ClassBySize => ("“{}”说的是哪一类,不是数额", "`{}` says which, not how much"),
             Self::PureMagnitude => ("只有数量级", "a magnitude without a figure"),
             _ => ("汉字数词后不是可信的量词", "no counting word is believed here"),
         }

@@ -61,7 +61,10 @@ fn a_docx_gives_its_paragraphs_without_what_was_deleted() {
         <w:tbl><w:tr><w:tc><w:p><w:r><w:t>绿道</w:t></w:r></w:p></w:tc>\
         <w:tc><w:p><w:r><w:t>2公里</w:t></w:r></w:p></w:tc></w:tr></w:tbl>";
     let text = text_of(&docx(body)).unwrap();
-    assert!(text.starts_with("一、2022年工作回顾\n新增养老床位475张 A&B。\n绿道\n"), "{text:?}");
+    assert!(
+        text.starts_with("一、2022年工作回顾\n新增养老床位475张 A&B。\n绿道\t2公里\t\n"),
+        "{text:?}"
+    );
     let reading = read(&text, &crate::score::lexicon());
     assert_eq!(reading.statements[0].value, "475");
     assert_eq!(reading.statements[0].section(), "2022 result");
@@ -110,7 +113,7 @@ fn a_page_gives_its_text_without_scripts_and_styles() {
         </head><body><script>var a='新增9个';if(1<2){}</script>\n<div class=a>一、2022年工作回顾<p>全年\n新增\
         <b>养老床位</b>475张&nbsp;、&#31038;区食堂2家。<br>绿道2公里<!-- 3公里 --></div><td>5<td>6</body>";
     let text = text_of(page.as_bytes()).unwrap();
-    assert_eq!(text, "一、2022年工作回顾\n全年 新增养老床位475张 、社区食堂2家。\n绿道2公里\n5 6");
+    assert_eq!(text, "一、2022年工作回顾\n全年 新增养老床位475张 、社区食堂2家。\n绿道2公里\n5\t6");
     let deep = format!("<html><body>{}绿道2公里", "<div>".repeat(100_000));
     assert_eq!(text_of(deep.as_bytes()).unwrap(), "绿道2公里");
 }

@@ -12,6 +12,8 @@
 
 mod formats;
 mod gold;
+mod hostile;
+mod layout;
 mod numbers;
 mod pairs;
 mod properties;

@@ -195,7 +195,10 @@ pub fn lexicon() -> Lexicon {
 
 /// A labelled opening of another report: spans in the order of the text.
 pub fn fixture(name: &str) -> (String, Vec<Gold>) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reports");
+    fixture_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reports"), name)
+}
+
+pub fn fixture_in(folder: &Path, name: &str) -> (String, Vec<Gold>) {
     let text = std::fs::read_to_string(folder.join(format!("{name}.txt"))).unwrap();
     let table = std::fs::read_to_string(folder.join(format!("{name}.tsv"))).unwrap();
     let chars: Vec<char> = text.chars().collect();
