@@ -26,6 +26,7 @@ soak: assets
 	@sh scripts/setup test
 	LIANGWANG_SOUND_CASES=1000000 $(CARGO) test --locked --release -p rules --test rules
 	LIANGWANG_SOUND_CASES=1000000 $(CARGO) test --locked --release -p policy --test policy sound
+	LIANGWANG_FUZZ_SECONDS=180 $(CARGO) test --locked --release --test fuzz -- --nocapture
 	LIANGWANG_KILLS=200 sh scripts/with-postgres $(CARGO) test --locked --release --test faults -- --nocapture
 	LIANGWANG_EXAMPLES=200 sh scripts/with-postgres $(CARGO) test --locked -p web --test site schemathesis
 

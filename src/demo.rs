@@ -124,7 +124,7 @@ impl Demo {
         }
         let doors = self.options.bind().await?;
         welcome(&doors)?;
-        self.options.serve(&district, access, doors, true).await
+        self.options.serve(&district, access, doors).await
     }
 
     async fn tell(&self, store: &Store, filled: &Filled) -> Result<(), Failure> {

@@ -2,13 +2,14 @@
 
 use cases::Mode;
 use cases::mode::{self, Asked, Switch};
+use cases::reckon::{self, Progress};
 use model::time::{millis, spoken};
 use serde_json::json;
 
 use crate::case::{actor, zone};
 use crate::district::{self, Place};
 use crate::failure::Failure;
-use crate::machine;
+use crate::{machine, progress};
 
 /// Show the mode, or switch to normal (平) or emergency (急)
 ///
@@ -55,7 +56,13 @@ impl Switching {
         mode::switch(&mut tx, &rules, &asked).await??;
         tx.commit().await?;
         // Also when nothing was switched: a program that was stopped here is made good for.
-        let moved = cases::reckon::refresh(&store, &rules, mode, machine::now).await?;
+        let bar = progress::bar(0, "due times of open cases");
+        let told = |progress: &Progress| {
+            bar.set_length(progress.of);
+            bar.set_position(progress.seen);
+        };
+        let moved = reckon::after_switch(&store, &rules, machine::now, told).await?;
+        bar.finish_and_clear();
         let last = mode::last(&store).await?;
         self.tell(last.as_ref(), &zone(&rules), Some(moved));
         Ok(())

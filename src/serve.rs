@@ -64,6 +64,24 @@ pub struct Options {
     /// The log may hold addresses of callers
     #[arg(long, env = "LIANGWANG_LOG_ADDRESSES")]
     pub log_addresses: bool,
+    /// What people write to come here; passkeys and links belong to it [default: what requests say]
+    #[arg(long, value_name = "https://NAME", env = "LIANGWANG_ADDRESS", value_parser = origin)]
+    pub address: Option<String>,
+}
+
+/// `https://district.example`, with a port or without, and nothing after it.
+fn origin(text: &str) -> Result<String, String> {
+    let authority = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let known = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte);
+    match authority {
+        Some(authority) if !authority.is_empty() && authority.bytes().all(known) => {
+            Ok(text.to_ascii_lowercase())
+        }
+        _ => {
+            Err("write `https://` and the name of the host, such as https://district.example"
+                .into())
+        }
+    }
 }
 
 impl Serve {
@@ -80,7 +98,7 @@ impl Serve {
         }
         let doors = self.options.bind().await?;
         say!("running at http://{}/ until SIGTERM or Ctrl-C", doors.site.address()?);
-        self.options.serve(&district, access, doors, false).await
+        self.options.serve(&district, access, doors).await
     }
 }
 
@@ -117,18 +135,18 @@ impl Options {
         district: &District,
         access: Arc<Access>,
         doors: Doors,
-        demo: bool,
     ) -> Result<(), Failure> {
         let policies = district::policies(&district.store).await?;
         let targets = district::targets(&district.store).await?;
-        let app = district.app(access.clone(), policies, targets.clone(), self.settings(demo));
+        let settings = self.settings(register::is_synthetic(&district.store).await?);
+        let app = district.app(access.clone(), policies, targets.clone(), settings);
         let (stop, stopped) = watch::channel(false);
         let site = doors.site.serve(app.clone(), until(stopped.clone()));
         let mut serving: Vec<JoinHandle<std::io::Result<()>>> = vec![tokio::spawn(site)];
         if let Some(metrics) = doors.metrics {
-            serving.push(tokio::spawn(metrics.serve_metrics(app, until(stopped))));
+            serving.push(tokio::spawn(metrics.serve_metrics(app.clone(), until(stopped))));
         }
-        work(district, &access, &targets).await;
+        work(district, &access, &targets, &app).await;
         tracing::info!("asked to stop");
         let _ = stop.send(true);
         for one in serving {
@@ -145,6 +163,7 @@ impl Options {
             secure: self.secure,
             behind_proxy: self.behind_proxy,
             log_addresses: self.log_addresses,
+            address: self.address.clone(),
             demo,
         }
     }
@@ -156,7 +175,7 @@ async fn until(mut stopped: watch::Receiver<bool>) {
 }
 
 /// What comes round by itself.
-async fn work(district: &District, access: &Access, declared: &targets::Declared) {
+async fn work(district: &District, access: &Access, declared: &targets::Declared, app: &web::App) {
     let mut beats = tokio::time::interval(TICK);
     let mut keeping = tokio::time::interval(access::SEEN_EVERY);
     let mut sweeps = tokio::time::interval(SWEEP);
@@ -168,7 +187,7 @@ async fn work(district: &District, access: &Access, declared: &targets::Declared
     let mut asked = std::pin::pin!(asked_to_stop());
     loop {
         tokio::select! {
-            _ = beats.tick() => beat(district).await,
+            _ = beats.tick() => beat(district, app).await,
             _ = keeping.tick() => keep_seen(access).await,
             _ = sweeps.tick() => sweep(district).await,
             _ = counts.tick() => {
@@ -196,10 +215,14 @@ async fn count(store: &store::Store, catalogue: &pack::Catalogue) {
     }
 }
 
-/// Takes over the mode that another program may have switched, and escalates what is late.
-async fn beat(district: &District) {
+/// Takes over the mode that another program may have switched, goes on with due times that were not
+/// reckoned anew since, and escalates what is late.
+async fn beat(district: &District, app: &web::App) {
     let beat = async || -> Result<usize, StoreError> {
         district.room.set_mode(cases::mode::current(&district.store).await?);
+        if cases::reckon::pending(&district.store).await?.is_some() {
+            app.reckon();
+        }
         cases::tick::tick(&district.store, &district.writer, machine::now()).await
     };
     match beat().await {
@@ -224,8 +247,14 @@ async fn consider(district: &District, declared: &targets::Declared) {
     }
 }
 
-/// Drops photos that came with drafts which nobody sent.
+/// Drops reports that were put aside and not taken up again, and photos that came with drafts which
+/// nobody sent.
 async fn sweep(district: &District) {
+    match cases::drafts::sweep(&district.store, machine::now).await {
+        Ok(0) => {}
+        Ok(count) => tracing::info!(count, "dropped reports that were put aside a week ago"),
+        Err(error) => tracing::error!(%error, key = error.key(), "reports put aside wait"),
+    }
     match cases::photos::sweep(&district.store, machine::now).await {
         Ok(0) => {}
         Ok(count) => tracing::info!(count, "dropped photos that no act has named for a day"),
@@ -254,4 +283,24 @@ async fn asked_to_stop() {
         }
     }
     let _ = tokio::signal::ctrl_c().await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_a_scheme_and_a_host_and_nothing_else() {
+        for (text, read) in [
+            ("https://district.example", Some("https://district.example")),
+            ("https://District.Example:8443", Some("https://district.example:8443")),
+            ("http://localhost:8080", Some("http://localhost:8080")),
+            ("https://district.example/", None),
+            ("district.example", None),
+            ("https://", None),
+            ("ftp://district.example", None),
+        ] {
+            assert_eq!(origin(text).ok().as_deref(), read, "{text}");
+        }
+    }
 }

@@ -22,6 +22,7 @@ pub async fn check(place: &Place) -> Result<Report, Failure> {
     let bar = progress::bar(head.seq, "looking for cases without a row");
     audit::missing(&store, &mut report, |done| bar.set_position(done)).await?;
     bar.finish_and_clear();
+    audit::strays(&store, &mut report).await?;
     audit::mode(&store, &mut report).await?;
     Ok(report)
 }

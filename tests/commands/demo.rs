@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::run::run;
+use crate::server::{Server, ask, founded};
 
 fn count(data: &str, filter: &[&str]) -> usize {
     let list = ["case", "list", "--data", data, "--limit", "1000", "--json"];
@@ -53,4 +54,27 @@ fn a_blank_demo_has_people_and_no_cases_and_stays_so() {
     run(&[&open[..], &["--value", "words=太吵"]].concat()).good();
     let both = ["demo", "--data", &data, "--blank", "--cases", "20", "--no-serve"];
     assert_eq!(run(&both).code, 2, "none and some at once");
+}
+
+#[test]
+fn a_server_on_the_data_of_a_demo_says_that_they_are_synthetic_and_no_other_one_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("demo").display().to_string();
+    run(&["demo", "--data", &data, "--residents", "5", "--blank", "--no-serve"]).good();
+    let real = founded(folder.path());
+    let marks = [
+        ("/en", "Demonstration: people, cases"),
+        ("/en/promises", "Demo data:"),
+        ("/en/sign-in", "clerk-1"),
+        ("/en/tour", "A tour of the demo"),
+    ];
+    for (data, demo) in [(&data, true), (&real, false)] {
+        let mut server = Server::start(data, &[], &[]);
+        for (path, mark) in marks {
+            let page = ask(&server.site, "GET", path, &[], "");
+            assert_eq!(page.body.contains(mark), demo, "{path}: {}", page.body);
+        }
+        server.ask_to_stop();
+        server.end();
+    }
 }

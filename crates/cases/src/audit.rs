@@ -2,16 +2,21 @@
 //! this finds rows that were changed, added or removed by hand. Goes through the cases in chunks, so
 //! that memory does not grow with their number.
 
+mod beside;
+mod strays;
+
 use std::collections::HashMap;
 
-use model::time::{from_millis, millis};
-use model::{CaseId, Spell, Timestamp};
+use model::time::millis;
+use model::{CaseId, Timestamp};
 use serde_json::Value;
 use store::{Given, Row, Statement, Store, StoreError, Tx};
 
-use crate::case::{Pause, Phase, subject};
+use self::beside::beside;
+pub use self::strays::strays;
+use crate::case::{Phase, subject};
 use crate::replay::{
-    self, Columns, PAUSES, RATINGS, Recorded, Replayed, Unreadable, listed, pause, rating, sorted,
+    self, Columns, FOLLOWERS, PAUSES, RATINGS, Recorded, Replayed, Unreadable, sorted,
 };
 use crate::rules::Rules;
 use crate::standing::{Mode, due, next_tick};
@@ -266,7 +271,7 @@ fn compare(row: &Held, told: Option<&Told>, beside: Option<&Columns>) -> Vec<Dif
             let expected = replayed.columns().into_iter();
             let differing = expected.filter_map(|(column, expected)| {
                 let found = match column {
-                    PAUSES | RATINGS => of_table(column).flatten(),
+                    PAUSES | RATINGS | FOLLOWERS => of_table(column).flatten(),
                     _ => row.facts.get(column).cloned().flatten(),
                 };
                 (found != expected).then(|| one(column, found, expected))
@@ -391,62 +396,33 @@ async fn told(
         let after = before.and_then(|before| replay::on(before, *case, entry));
         told.insert(id.to_owned(), after.map(Some));
     }
+    confirmed_elsewhere(reader, &mut told).await?;
     Ok(told)
 }
 
-/// What other tables hold of these cases: pauses that touch the clock of the step, and ratings.
-async fn beside(
+/// A follower of a merged case confirms the end of the one that carries on: among its entries.
+async fn confirmed_elsewhere(
     reader: &mut Reader<'_>,
-    ids: &[String],
-    told: &HashMap<String, Told>,
-) -> Result<HashMap<String, Columns>, StoreError> {
-    let given = given(ids);
-    let mut texts: HashMap<(String, &'static str), Vec<String>> = HashMap::new();
-    for (table, sql, text) in TABLES {
-        for row in reader.fetch(sql, &given).await? {
-            if let Some(text) = text(&row, told)? {
-                texts.entry((row.text(0)?, table)).or_default().push(text);
-            }
+    told: &mut HashMap<String, Told>,
+) -> Result<(), StoreError> {
+    let merged: Vec<(&String, String)> = told
+        .iter()
+        .filter_map(|(id, one)| Some((id, one.as_ref().ok()?.as_ref()?)))
+        .flat_map(|(id, one)| one.carried_by().map(move |other| (id, subject(other))))
+        .collect();
+    if merged.is_empty() {
+        return Ok(());
+    }
+    let given = Given::default()
+        .text("id", merged.iter().map(|(id, _)| id.as_str()))
+        .text("subject", merged.iter().map(|(_, subject)| subject.as_str()));
+    let entries = "SELECT given.id, seq, occurred_at, actor FROM {given} JOIN ledger_entry ON \
+                   ledger_entry.subject = given.subject WHERE ledger_entry.kind = \
+                   'case.closure_confirmed' ORDER BY seq";
+    for row in reader.fetch(entries, &given).await? {
+        if let Some(Ok(Some(one))) = told.get_mut(row.text_ref(0)?) {
+            one.confirmed(row.text_ref(3)?, row.int(1)?, row.int(2)?);
         }
     }
-    let mut beside: HashMap<String, Columns> = HashMap::new();
-    for ((id, table), texts) in texts {
-        beside.entry(id).or_default().insert(table, listed(texts.into_iter()));
-    }
-    Ok(beside)
-}
-
-/// A table that belongs to cases, how its rows are read, and a row as text if it counts.
-type Table = (&'static str, &'static str, fn(&Row, &HashMap<String, Told>) -> Text);
-type Text = Result<Option<String>, StoreError>;
-
-const TABLES: [Table; 2] = [
-    (
-        PAUSES,
-        "SELECT case_id, number, from_at, to_at, reason FROM {given} JOIN case_pause ON \
-         case_pause.case_id = given.id",
-        pause_text,
-    ),
-    (
-        RATINGS,
-        "SELECT case_id, number, step, organ_id, channel, stars, rated_at FROM {given} JOIN \
-         case_rating ON case_rating.case_id = given.id",
-        rating_text,
-    ),
-];
-
-/// A pause, unless it is one of an earlier step.
-fn pause_text(row: &Row, told: &HashMap<String, Told>) -> Text {
-    let Some(Ok(Some(replayed))) = told.get(row.text_ref(0)?) else { return Ok(None) };
-    let (number, from) = (row.int(1)?, row.int(2)?);
-    if replayed.is_earlier(number) || from < millis(replayed.case.step_since) {
-        return Ok(None);
-    }
-    let spell = Spell { from: from_millis(from), to: row.maybe_int(3)?.map(from_millis) };
-    Ok(Some(pause(&Pause { number, spell, reason: row.text(4)? })))
-}
-
-fn rating_text(row: &Row, _: &HashMap<String, Told>) -> Text {
-    let (step, organ, channel) = (row.text_ref(2)?, row.maybe_text_ref(3)?, row.text_ref(4)?);
-    Ok(Some(rating(row.int(1)?, step, organ, channel, row.int(5)?, row.int(6)?)))
+    Ok(())
 }

@@ -292,9 +292,8 @@ impl What {
             Self::Assigned { handler } => json!({ "handler": &**handler }),
             Self::Added { values } if values.is_empty() => json!({}),
             Self::Added { values } => json!({ "values": values }),
-            Self::Followed(follower) | Self::Unfollowed(follower) => {
-                json!({ "follower": follower.number, "role": follower.role.as_str() })
-            }
+            Self::Followed(follower) => follower.followed(),
+            Self::Unfollowed(follower) => follower.unfollowed(),
             Self::Resumed | Self::Noted | Self::ClosureConfirmed(_) => json!({}),
         }
     }

@@ -8,6 +8,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use ledger::personal::open;
 use model::time::{from_millis, millis};
 use model::{Actor, CaseId, Timestamp};
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use store::{Given, Row, Statement, Store, StoreError, Tx};
 
@@ -62,6 +63,18 @@ impl Follower {
     pub fn actor(&self) -> Actor {
         Actor::resident(&format!("{}/{}", self.case_number, self.number))
     }
+
+    /// What the entry says that makes him one.
+    pub(crate) fn followed(&self) -> Value {
+        json!({
+            "follower": self.number, "link": link_mark(&self.secret), "role": self.role.as_str(),
+        })
+    }
+
+    /// What the entry says by which he ceases to be one.
+    pub(crate) fn unfollowed(&self) -> Value {
+        json!({ "follower": self.number, "role": self.role.as_str() })
+    }
 }
 
 /// Somebody who begins to follow.
@@ -111,6 +124,13 @@ impl Contact {
 /// Digest of a link's token.
 pub fn secret(token: &[u8; 16]) -> String {
     hex(&Sha256::digest(token))
+}
+
+/// What an entry tells of a link: a digest of the digest that the row holds, so that a row which leads to
+/// another link is found, and neither link nor its digest stands in the ledger.
+pub(crate) fn link_mark(secret: &str) -> String {
+    let digest = Sha256::digest(secret);
+    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn hex(bytes: &[u8]) -> String {

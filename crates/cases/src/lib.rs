@@ -7,6 +7,7 @@ pub mod audit;
 mod case;
 mod command;
 mod decide;
+pub mod drafts;
 mod error;
 mod event;
 pub mod figures;

@@ -47,10 +47,14 @@ pub async fn current(store: &Store) -> Result<Mode, StoreError> {
     Ok(last(store).await?.map(|last| last.mode).unwrap_or_default())
 }
 
+/// The last switch as a commit sees it.
+pub async fn last_in(tx: &mut Tx) -> Result<Option<Switch>, StoreError> {
+    tx.fetch(Statement::new(READ)).await?.first().map(read).transpose()
+}
+
 /// The mode in force as a commit sees it.
 pub async fn current_in(tx: &mut Tx) -> Result<Mode, StoreError> {
-    let rows = tx.fetch(Statement::new(READ)).await?;
-    Ok(rows.first().map(read).transpose()?.map(|last| last.mode).unwrap_or_default())
+    Ok(last_in(tx).await?.map(|last| last.mode).unwrap_or_default())
 }
 
 fn read(row: &Row) -> Result<Switch, StoreError> {
@@ -101,7 +105,7 @@ pub fn decide(rules: &Rules, asked: &Asked) -> Result<Option<String>, CaseError>
 
 /// Switches the mode in this commit. The number of the entry; nothing when the mode is in force
 /// already and nothing was written. Kept due times of open cases are reckoned anew afterwards
-/// (`reckon::refresh`), because they may be many.
+/// (`reckon::after_switch`), because they may be many.
 pub async fn switch(
     tx: &mut Tx,
     rules: &Rules,

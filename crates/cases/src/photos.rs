@@ -88,6 +88,16 @@ pub(crate) fn used<'b>(
 /// a draft the same evening.
 const KEPT_UNUSED: i64 = 24 * 3_600_000;
 
+/// Keeps pictures of a draft that was put aside until then.
+pub async fn hold(
+    tx: &mut store::Tx,
+    digests: impl IntoIterator<Item = &str>,
+    until: Timestamp,
+) -> Result<(), StoreError> {
+    let from = from_millis(millis(until).saturating_sub(KEPT_UNUSED));
+    store::blobs::hold(tx, digests, from).await
+}
+
 /// Drops pictures that came with drafts which nobody sent; how many.
 pub async fn sweep(store: &Store, clock: impl Fn() -> Timestamp) -> Result<usize, StoreError> {
     let (by, purpose) = (Actor::system("sweep"), Purpose::new("sweep"));

@@ -49,6 +49,26 @@ pub struct Replayed {
     /// Pauses of earlier steps, by number.
     earlier: BTreeSet<i64>,
     ratings: Vec<String>,
+    followers: BTreeMap<i64, Follows>,
+    /// Cases that this one was merged into, taken back or not.
+    carried_by: BTreeSet<CaseId>,
+}
+
+/// Somebody who follows the case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Follows {
+    /// As what.
+    pub role: String,
+    /// The mark of his link; entries before there were marks have none.
+    pub link: Option<String>,
+    /// True when a telephone number was given.
+    pub contact: bool,
+    /// The entry that made him one.
+    pub seq: i64,
+    /// Milliseconds, UTC.
+    pub since: i64,
+    /// The entry and the time of his last confirmation.
+    pub confirmed: Option<(i64, i64)>,
 }
 
 /// Columns of `case_file` that follow from the entries, and what the other tables hold of the case.
@@ -81,7 +101,14 @@ impl Replayed {
             return Err(fields.wrong(format!("the case begins with `{}`", entry.kind)));
         }
         let case = opened(id, entry, &fields)?;
-        Ok(Self { case, ended: None, earlier: BTreeSet::new(), ratings: Vec::new() })
+        Ok(Self {
+            case,
+            ended: None,
+            earlier: BTreeSet::new(),
+            ratings: Vec::new(),
+            followers: BTreeMap::new(),
+            carried_by: BTreeSet::new(),
+        })
     }
 
     fn take(&mut self, entry: Recorded<'_>) -> Result<(), Unreadable> {
@@ -103,6 +130,10 @@ impl Replayed {
                 Phase::Open | Phase::Paused => None,
             };
         }
+        if let What::Merged { into, .. } = &event.what {
+            self.carried_by.insert(*into);
+        }
+        self.follow(entry, &fields)?;
         if let What::Rated { stars, channel, .. } = &event.what {
             let case = &self.case;
             let organ = case.organ.as_ref().map(|organ| organ.as_str());
@@ -121,6 +152,57 @@ impl Replayed {
     /// True for the pause of an earlier step, which no longer touches the clock.
     pub fn is_earlier(&self, pause: i64) -> bool {
         self.earlier.contains(&pause)
+    }
+
+    /// Who begins or ceases to follow, and who confirms.
+    fn follow(&mut self, entry: Recorded<'_>, fields: &Fields) -> Result<(), Unreadable> {
+        let seq = i64::try_from(entry.seq).unwrap_or(i64::MAX);
+        match entry.kind {
+            "case.followed" => {
+                let personal = fields.members.get("personal");
+                let follower = Follows {
+                    role: fields.text("role")?.to_owned(),
+                    link: fields.maybe_text("link").map(str::to_owned),
+                    contact: personal.is_some_and(|texts| texts.get("contact").is_some()),
+                    seq,
+                    since: entry.occurred_at,
+                    confirmed: None,
+                };
+                self.followers.insert(fields.number("follower")?, follower);
+            }
+            "case.unfollowed" => {
+                let number: i64 = fields.number("follower")?;
+                self.followers.remove(&number);
+            }
+            "case.closure_confirmed" => self.confirmed(entry.actor, seq, entry.occurred_at),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Takes down that an actor, who may be a follower of this case, confirmed a closing: here, or of
+    /// the case that carries on for this one.
+    pub fn confirmed(&mut self, actor: &str, seq: i64, at: i64) {
+        let name = actor.strip_prefix("resident:").and_then(|name| name.rsplit_once('/'));
+        let own = name.filter(|(number, _)| *number == &*self.case.number);
+        let Some(number) = own.and_then(|(_, number)| number.parse::<i64>().ok()) else { return };
+        if let Some(follower) = self.followers.get_mut(&number)
+            && follower.seq < seq
+            && follower.confirmed.is_none_or(|(before, _)| before < seq)
+        {
+            follower.confirmed = Some((seq, at));
+        }
+    }
+
+    /// A follower by his number.
+    pub fn follower(&self, number: i64) -> Option<&Follows> {
+        self.followers.get(&number)
+    }
+
+    /// Cases among whose entries those of this one's followers are.
+    pub fn carried_by(&self) -> impl Iterator<Item = CaseId> {
+        let followed = !self.followers.is_empty();
+        self.carried_by.iter().copied().filter(move |_| followed)
     }
 
     /// What the tables must hold, each value as text.
@@ -169,14 +251,17 @@ impl Replayed {
             ("reopened", number(case.reopened)),
             (PAUSES, listed(case.pauses.iter().map(pause))),
             (RATINGS, listed(self.ratings.iter().cloned())),
+            (FOLLOWERS, listed(self.followers.iter().map(|(number, one)| follows(*number, one)))),
         ])
     }
 }
 
-/// Pauses of the step and ratings stand in tables of their own.
+/// Pauses of the step, ratings and followers stand in tables of their own.
 pub const PAUSES: &str = "case_pause";
 /// See `PAUSES`.
 pub const RATINGS: &str = "case_rating";
+/// See `PAUSES`.
+pub const FOLLOWERS: &str = "case_follower";
 
 /// The rows of a table as one text, in one order.
 pub fn listed(rows: impl Iterator<Item = String>) -> Option<String> {
@@ -201,6 +286,15 @@ pub fn rating(
     at: i64,
 ) -> String {
     format!("{number} {stars} stars {at} {channel} {step} {}", organ.unwrap_or_default())
+}
+
+/// A follower as text.
+pub fn follows(number: i64, follower: &Follows) -> String {
+    let Follows { role, link, contact, seq, since, confirmed } = follower;
+    let link = link.as_deref().unwrap_or("-");
+    let contact = if *contact { "with a number" } else { "without a number" };
+    let confirmed = confirmed.map(|(_, at)| format!(" confirmed {at}")).unwrap_or_default();
+    format!("{number} {role} {contact} entry {seq} {since} link {link}{confirmed}")
 }
 
 /// JSON with its members in one order; whatever is no object stays as it is.

@@ -16,6 +16,7 @@ pub mod population;
 mod record;
 mod roster;
 pub mod staff;
+mod synthetic;
 
 pub use atlas::{Area, Atlas};
 pub use draw::Draw;
@@ -23,3 +24,4 @@ pub use error::{PlaceError, read_point};
 pub use population::{Household, Person, Population, generate};
 pub use roster::roster;
 pub use staff::{Duty, Staff};
+pub use synthetic::is_synthetic;

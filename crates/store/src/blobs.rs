@@ -102,6 +102,22 @@ pub async fn use_all(
     Ok(())
 }
 
+/// Lets pictures that no act has named wait as if they had been added at `from`, if that is later: their
+/// draft is kept so long.
+pub async fn hold(
+    tx: &mut Tx,
+    digests: impl IntoIterator<Item = &str>,
+    from: Timestamp,
+) -> Result<(), StoreError> {
+    let given = Given::default().text("digest", digests);
+    if given.rows() > 0 {
+        let hold = "UPDATE blob_unused SET added_at = $1 WHERE added_at < $1 AND digest IN (SELECT \
+                    digest FROM {given})";
+        tx.run(Statement::new(hold).bind(millis(from)).given(&given)).await?;
+    }
+    Ok(())
+}
+
 /// Pictures that one commit drops at most.
 const SWEEP: i64 = 500;
 

@@ -44,6 +44,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     14 "0014_target",
     15 "0015_report_edition",
     16 "0016_correction",
+    17 "0017_intake_draft",
 ];
 
 /// The version of the tables that this program needs.

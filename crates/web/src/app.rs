@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use access::Access;
 use access::rate::Buckets;
+use axum::http::{HeaderMap, header};
 use cases::{Cases, Command, Done, Rules};
 use model::{CaseId, TimeZone};
 use pack::Files;
@@ -20,6 +21,7 @@ use crate::comparing::Comparing;
 use crate::failure::Failure;
 use crate::machine::Machine;
 use crate::metrics::{self, Metrics};
+use crate::reckoning::Reckoning;
 use crate::signed::Lately;
 use crate::texts::Texts;
 
@@ -59,6 +61,20 @@ pub struct Settings {
     pub demo: bool,
     /// True when the log may hold the addresses of callers.
     pub log_addresses: bool,
+    /// What people write to come here: `https://district.example`. Without it a request says so.
+    pub address: Option<String>,
+}
+
+impl Settings {
+    /// Where the site begins as people see it; nothing when neither the settings nor the request say so.
+    pub fn origin(&self, headers: &HeaderMap) -> Option<String> {
+        if let Some(address) = &self.address {
+            return Some(address.clone());
+        }
+        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok())?;
+        let scheme = if self.secure { "https" } else { "http" };
+        Some(format!("{scheme}://{host}"))
+    }
 }
 
 /// The shared state; clones are the same one.
@@ -95,6 +111,8 @@ pub struct Inner {
     pub shipped: Arc<BTreeMap<String, Files>>,
     /// What would be under other policies.
     pub comparing: Comparing,
+    /// Due times after a switch of the mode.
+    pub reckoning: Reckoning,
     /// Interface texts.
     pub texts: Texts,
     /// Areas and their shapes.
@@ -128,6 +146,7 @@ impl App {
             targets,
             shipped,
             comparing: Comparing::default(),
+            reckoning: Reckoning::default(),
             settings,
             texts,
             atlas,
@@ -168,5 +187,31 @@ impl Deref for App {
     type Target = Inner;
     fn deref(&self) -> &Inner {
         &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn the_site_is_where_the_settings_say_and_else_where_the_request_says() {
+        let headers = |host: &'static str| {
+            HeaderMap::from_iter([(header::HOST, HeaderValue::from_static(host))])
+        };
+        let address = Some("https://district.example".to_owned());
+        let told = Settings { address, ..Settings::default() };
+        let secure = Settings { secure: true, ..Settings::default() };
+        for (settings, headers, origin) in [
+            (&told, headers("evil.example"), Some("https://district.example")),
+            (&told, HeaderMap::new(), Some("https://district.example")),
+            (&secure, headers("a.example:8443"), Some("https://a.example:8443")),
+            (&Settings::default(), headers("localhost"), Some("http://localhost")),
+            (&secure, HeaderMap::new(), None),
+        ] {
+            assert_eq!(settings.origin(&headers).as_deref(), origin, "{settings:?}");
+        }
     }
 }

@@ -28,6 +28,7 @@ mod prefs;
 mod process;
 mod promise;
 mod public;
+mod reckoning;
 mod resident;
 pub mod routes;
 mod say;

@@ -121,9 +121,7 @@ impl Report {
     ) -> Result<Response, Failure> {
         let found = FORMATS.iter().find(|(known, _)| *known == format);
         let (format, kind) = *found.ok_or(Failure::NotFound)?;
-        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-        let scheme = if app.settings.secure { "https" } else { "http" };
-        let site = host.map(|host| format!("{scheme}://{host}"));
+        let site = app.settings.origin(headers);
         // Making a file takes a good part of a second, so few are made at a time.
         let _turn = app.drawing.acquire().await.map_err(|_| Failure::Broken)?;
         let made = tokio::task::spawn_blocking(move || {

@@ -6,6 +6,7 @@ use model::CaseId;
 use store::testing::Scratch;
 
 use crate::desk::*;
+use crate::follow::{by_link, close, reported};
 
 /// Cases of every sort: paused, extended, rated, merged, with a part, closed.
 async fn busy(desk: &Desk) -> CaseId {
@@ -172,6 +173,128 @@ async fn a_row_put_in_or_taken_out_by_hand_is_named() {
         assert_eq!(*removed, cases::subject(case), "{}", desk.name);
         assert_eq!((no_row.column.as_str(), &no_row.row), ("row", &None));
         assert_eq!(report.differing, 2, "{}", desk.name);
+    })
+    .await;
+}
+
+/// A closed case whose reporter confirmed that, and so did the one of a case merged into it.
+async fn followed(desk: &Desk) -> CaseId {
+    desk.set("2023-03-06 09:00");
+    let case = reported(desk, 1, Some("13900000001")).await;
+    let merged = reported(desk, 2, None).await;
+    let merge = Act::Merge { into: case, because: words("同一处") };
+    desk.act(clerk(), merged, merge).await.unwrap();
+    close(desk, case).await;
+    by_link(desk, 1, case, Act::ConfirmClosure).await.unwrap();
+    by_link(desk, 2, case, Act::ConfirmClosure).await.unwrap();
+    case
+}
+
+const REPORTER: &str = "WHERE contact IS NOT NULL OR role = 'x'";
+const MERGED: &str = "WHERE contact IS NULL";
+
+#[tokio::test]
+async fn a_follower_changed_put_in_or_taken_out_by_hand_is_named() {
+    each_with(async |desk, scratch| {
+        let case = followed(desk).await;
+        desk.check_rows().await;
+        let set = |what: &str, whom: &str| format!("UPDATE case_follower SET {what} {whom}");
+        let insert = |case: &str| {
+            format!(
+                "INSERT INTO case_follower (case_id, number, role, secret, seq, since_at) VALUES \
+                 ('{case}', 99, 'subscriber', 'x', 1, 1)"
+            )
+        };
+        let out = "DELETE FROM case_follower WHERE number = 99".to_owned();
+        let case = case.to_string();
+        let nobody = "01900000-0000-7000-8000-ffffffffffff";
+        for (change, back) in [
+            (set("role = 'x'", REPORTER), set("role = 'reporter'", REPORTER)),
+            (
+                set("secret = secret || '0'", REPORTER),
+                set("secret = substr(secret, 1, 64)", REPORTER),
+            ),
+            (set("since_at = since_at + 1", MERGED), set("since_at = since_at - 1", MERGED)),
+            (set("seq = seq + 1", MERGED), set("seq = seq - 1", MERGED)),
+            (
+                set("confirmed_at = confirmed_at + 1", REPORTER),
+                set("confirmed_at = confirmed_at - 1", REPORTER),
+            ),
+            (
+                set("confirmed_at = confirmed_at + 1", MERGED),
+                set("confirmed_at = confirmed_at - 1", MERGED),
+            ),
+            (set("contact = '0'", MERGED), set("contact = NULL", "WHERE contact = '0'")),
+            (insert(&case), out.clone()),
+            (insert(nobody), out),
+        ] {
+            scratch.tamper(&change).await.unwrap();
+            let report = desk.audit().await;
+            let told: Vec<(&str, &str)> = report
+                .first
+                .iter()
+                .flat_map(|one| one.differences.iter().map(|it| (&*one.subject, &*it.column)))
+                .collect();
+            assert_eq!(told.len(), 1, "{change} on {}: {report:#?}", desk.name);
+            assert_eq!(told[0].1, "case_follower", "{change} on {}", desk.name);
+            let stray = told[0].0.ends_with(nobody);
+            assert_eq!(stray, change.contains(nobody), "{change} on {}", desk.name);
+            scratch.tamper(&back).await.unwrap();
+            desk.check_rows().await;
+        }
+        scratch.tamper("DELETE FROM case_follower").await.unwrap();
+        assert_eq!(desk.audit().await.differing, 2, "{}", desk.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rows_without_a_case_are_named() {
+    each_with(async |desk, scratch| {
+        busy(desk).await;
+        let nobody = "01900000-0000-7000-8000-fffffffffff";
+        for (change, table, back) in [
+            (
+                format!(
+                    "INSERT INTO case_pause VALUES ('{nobody}1', 1, 1, 2, 'x'), \
+                     ('{nobody}1', 2, 1, 2, 'x')"
+                ),
+                "case_pause",
+                format!("DELETE FROM case_pause WHERE case_id = '{nobody}1'"),
+            ),
+            (
+                format!("INSERT INTO case_rating VALUES ('{nobody}2', 1, 'x', NULL, 'web', 5, 1)"),
+                "case_rating",
+                format!("DELETE FROM case_rating WHERE case_id = '{nobody}2'"),
+            ),
+            (
+                "INSERT INTO case_state SELECT 999999, phase, step, step_since, organ_id, handler, acts, \
+                 last_at, extended, extensions, pauses, level, marks, parts_open, outcome, closed_at, \
+                 merged_into, merge_count, reopened, due_at, provisional, tick_at FROM case_state \
+                 WHERE phase = 'paused'"
+                    .to_owned(),
+                "case_state",
+                "DELETE FROM case_state WHERE entry = 999999".to_owned(),
+            ),
+            (
+                format!(
+                    "INSERT INTO case_opening (entry, id, number, edition, procedure_id, kind, title, facts, \
+                     opened_at, opened_by) SELECT 999999, '{nobody}3', 'X', edition, procedure_id, \
+                     kind, title, facts, opened_at, opened_by FROM case_opening WHERE kind = 'noise' \
+                     LIMIT 1"
+                ),
+                "case_opening",
+                "DELETE FROM case_opening WHERE entry = 999999".to_owned(),
+            ),
+        ] {
+            scratch.tamper(&change).await.unwrap();
+            let report = desk.audit().await;
+            let columns: Vec<&str> =
+                report.first.iter().map(|one| one.differences[0].column.as_str()).collect();
+            assert_eq!(columns, [table], "{}: {report:#?}", desk.name);
+            scratch.tamper(&back).await.unwrap();
+            desk.check_rows().await;
+        }
     })
     .await;
 }

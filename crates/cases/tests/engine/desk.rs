@@ -223,6 +223,7 @@ impl Desk {
         let rules = self.room.rules();
         let mut report = audit::rows(&self.store, &rules, self.room.mode(), |_| {}).await.unwrap();
         audit::missing(&self.store, &mut report, |_| {}).await.unwrap();
+        audit::strays(&self.store, &mut report).await.unwrap();
         audit::mode(&self.store, &mut report).await.unwrap();
         report
     }

@@ -18,7 +18,7 @@ fn following(token: u8, number: Option<&str>) -> Following {
 }
 
 /// Opens a report whose reporter gets the link with this token.
-async fn reported(desk: &Desk, token: u8, number: Option<&str>) -> CaseId {
+pub async fn reported(desk: &Desk, token: u8, number: Option<&str>) -> CaseId {
     let Act::Open(mut opened) = opening("exposed-refuse") else { panic!("not an opening") };
     opened.follower = Some(following(token, number));
     let case = id();
@@ -31,7 +31,7 @@ async fn holder(desk: &Desk, token: u8) -> Option<Follower> {
 }
 
 /// An act of whoever holds the link with this token.
-async fn by_link(desk: &Desk, token: u8, case: CaseId, act: Act) -> Result<Done, CaseError> {
+pub async fn by_link(desk: &Desk, token: u8, case: CaseId, act: Act) -> Result<Done, CaseError> {
     let secret = follow::secret(&[token; 16]);
     let actor = holder(desk, token).await.map_or_else(resident, |follower| follower.actor());
     desk.act(actor, case, Act::AsFollower { secret, act: Box::new(act) }).await
@@ -41,7 +41,7 @@ fn key<T: std::fmt::Debug>(answer: Result<T, CaseError>) -> &'static str {
     answer.unwrap_err().key()
 }
 
-async fn close(desk: &Desk, case: CaseId) {
+pub async fn close(desk: &Desk, case: CaseId) {
     for (actor, act) in [
         (clerk(), "accept"),
         (clerk(), "register"),

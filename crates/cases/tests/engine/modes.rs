@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cases::mode::{self, Asked};
-use cases::{Act, Cases, Filter, Mode, list, tick};
+use cases::{Act, Cases, Filter, Mode, list, reckon, tick};
 use model::Actor;
 use model::time::millis;
 use store::{Limits, Writer};
@@ -25,7 +25,7 @@ async fn switch(desk: &Desk, asked: &Asked) -> Result<Option<u64>, &'static str>
     let switched = mode::switch(&mut tx, &rules, asked).await.unwrap();
     tx.commit().await.unwrap();
     let seq = switched.map_err(|error| error.key())?;
-    cases::reckon::refresh(&desk.store, &rules, asked.mode, || desk.now()).await.unwrap();
+    reckon::after_switch(&desk.store, &rules, || desk.now(), |_| {}).await.unwrap();
     Ok(seq)
 }
 
@@ -123,6 +123,64 @@ async fn every_program_at_the_database_goes_by_the_switch() {
         other.submit(command(clerk(), case, note)).await.unwrap().unwrap();
         assert_eq!(room.mode(), Mode::Emergency, "{}", desk.name);
         desk.room.set_mode(Mode::Emergency);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn due_times_after_a_switch_are_reckoned_to_the_end_whoever_is_stopped_in_the_middle() {
+    each(async |desk| {
+        let mut cases = Vec::new();
+        for minute in 0..3 {
+            let time = format!("2023-03-06 09:0{minute}");
+            cases.push(desk.handled_from(&time, "manhole-cover").await);
+        }
+        assert_eq!(reckon::pending(&desk.store).await.unwrap(), None, "{}", desk.name);
+        desk.set("2023-03-06 09:30");
+        let rules = desk.room.rules();
+        let switched = async |asked: Asked| {
+            let mut tx = desk.store.begin(desk.now()).await.unwrap();
+            let seq = mode::switch(&mut tx, &rules, &asked).await.unwrap().unwrap();
+            tx.commit().await.unwrap();
+            seq.unwrap()
+        };
+        let pending = async || reckon::pending(&desk.store).await.unwrap();
+        let first = switched(ask(Mode::Emergency, leader(), Some("演示"))).await;
+        let left = pending().await.unwrap();
+        assert_eq!(
+            (left.switch, left.seen, left.of, left.moved),
+            (first, 0, 3, 0),
+            "{}",
+            desk.name
+        );
+
+        // A program that was stopped after one case has left this behind.
+        let one =
+            reckon::page_of(1, &desk.store, &rules, || desk.now(), left.clone()).await.unwrap();
+        let left = pending().await.unwrap();
+        assert_eq!(one, Some(left.clone()), "{}", desk.name);
+        assert_eq!((left.seen, left.of, left.moved), (1, 3, 1), "{}", desk.name);
+        assert_eq!(desk.audit().await.stale, 2, "{}", desk.name);
+
+        // Another one goes on there and not from the beginning.
+        let seen = std::sync::Mutex::new(Vec::new());
+        let told = |progress: &reckon::Progress| seen.lock().unwrap().push(progress.seen);
+        let moved = reckon::after_switch(&desk.store, &rules, || desk.now(), told).await.unwrap();
+        assert_eq!((moved, seen.into_inner().unwrap()), (3, vec![1]), "{}", desk.name);
+        assert_eq!(pending().await, None, "{}", desk.name);
+        desk.room.set_mode(Mode::Emergency);
+        desk.check_rows().await;
+
+        // What is under way when the mode is switched again is of no use any more.
+        let second = switched(ask(Mode::Normal, leader(), None)).await;
+        let stale = pending().await.unwrap();
+        let third = switched(ask(Mode::Emergency, leader(), Some("演示"))).await;
+        assert!(first < second && second < third, "{}", desk.name);
+        let page = reckon::page_of(1, &desk.store, &rules, || desk.now(), stale).await.unwrap();
+        assert_eq!(page, None, "{}", desk.name);
+        assert_eq!(pending().await.unwrap().switch, third, "{}", desk.name);
+        reckon::after_switch(&desk.store, &rules, || desk.now(), |_| {}).await.unwrap();
+        desk.check_rows().await;
     })
     .await;
 }

@@ -67,8 +67,11 @@ impl Call {
 
     /// Where this site begins, in the caller's language.
     pub fn site(&self) -> String {
-        let scheme = if self.v.app.settings.secure { "https" } else { "http" };
-        format!("{scheme}://{}{}", self.host, self.v.locale.prefix())
+        let settings = &self.v.app.settings;
+        let scheme = if settings.secure { "https" } else { "http" };
+        let named = || format!("{scheme}://{}", self.host);
+        let origin = settings.address.clone().unwrap_or_else(named);
+        format!("{origin}{}", self.v.locale.prefix())
     }
 
     /// A failure of the site in the words of its page.

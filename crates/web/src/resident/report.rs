@@ -2,11 +2,12 @@
 //! them are one address, because what was told so far travels with the form.
 
 mod draft;
+pub mod later;
 mod pages;
 
 use axum::Extension;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use cases::Command;
 use model::{Actor, Purpose};
@@ -20,7 +21,7 @@ use crate::form::Form;
 use crate::photo::PhotoError;
 use crate::resident::{follow, place};
 use crate::visit::Visit;
-use crate::{limits, upload};
+use crate::{intake, limits, upload};
 
 /// The steps, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,7 +68,7 @@ impl Step {
 }
 
 /// `GET /report`: an empty report, or one begun elsewhere (`?words=…&kind=…&area=…&at=LON,LAT`).
-pub async fn start(v: Visit) -> Result<Response, Failure> {
+pub async fn start(v: Visit, headers: HeaderMap) -> Result<Response, Failure> {
     let mut draft = Draft {
         id: v.app.machine.case_id().ok_or(Failure::Broken)?.to_string(),
         area: v.query.text("area").unwrap_or_default().to_owned(),
@@ -81,7 +82,7 @@ pub async fn start(v: Visit) -> Result<Response, Failure> {
     {
         draft.set_point(&v.app.atlas, x, y);
     }
-    pages::show(&v, Step::What, &draft, "", &[]).await
+    pages::begin(&v, &draft, later::remembered(&v, &headers).await?).await
 }
 
 /// `POST /report`: takes in what a step told and shows the step that is asked for.
@@ -92,7 +93,7 @@ pub async fn step(
     form: Form,
 ) -> Result<Response, Failure> {
     // Pictures cost the machine seconds, and a report costs people more.
-    if !form.files.is_empty() || form.get("go") == Some("send") {
+    if !form.files.is_empty() || matches!(form.get("go"), Some("send" | "later")) {
         limits::take(&app, limits::WRITE, address)?;
     }
     let mut draft: Draft = match form.get("draft") {
@@ -116,6 +117,14 @@ pub async fn step(
     }
     match form.get("go") {
         Some("back") => pages::show(&v, step.before(), &draft, &contact, &[]).await,
+        Some("later") => {
+            // What is missing is what one comes back for.
+            mistakes.retain(|one| !one.key.ends_with("-missing"));
+            match mistakes.is_empty() {
+                true => later::keep(&app, &v, step, &draft).await,
+                false => again(&v, step, &draft, &contact, mistakes).await,
+            }
+        }
         Some("here") => pages::show(&v, step, &draft, &contact, &[]).await,
         Some("send") => send(&app, &v, &draft, &contact).await,
         Some(other) if Step::read(Some(other)).is_some_and(|wanted| wanted < step) => {
@@ -158,6 +167,12 @@ fn take_in(app: &App, step: Step, draft: &mut Draft, form: &Form) -> Vec<Wrong> 
                 && let Ok((x, y)) = register::read_point(x, y)
             {
                 draft.set_point(&app.atlas, x, y);
+            }
+            // An address that names a neighbourhood or a sub-district chooses it.
+            if draft.area.is_empty()
+                && let Some(named) = intake::area_named(app, &draft.address)
+            {
+                draft.area = named.to_string();
             }
             draft.drop_stray_point(&app.atlas);
             draft.check_place(&app.atlas)
@@ -263,5 +278,7 @@ async fn send(app: &App, v: &Visit, draft: &Draft, contact: &str) -> Result<Resp
         Err(refused) => return Err(refused.into()),
     };
     let token = follow::token(app, &draft.id);
-    Ok(v.to(&format!("/follow/{token}?new={}", done.number)))
+    let mut response = v.to(&format!("/follow/{token}?new={}", done.number));
+    later::sent(app, draft, &mut response).await;
+    Ok(response)
 }

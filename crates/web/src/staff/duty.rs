@@ -16,6 +16,7 @@ use crate::assets;
 use crate::components::{Cell, Html, Table};
 use crate::failure::Failure;
 use crate::map::{Drawn, Frame};
+use crate::staff::mode;
 use crate::view::View;
 use crate::visit::Visit;
 
@@ -55,6 +56,7 @@ struct Page<'p> {
     emergency: bool,
     may_switch: bool,
     reason: Option<String>,
+    reckoning: Option<String>,
     on_duty: Vec<String>,
     figures: Vec<Figure>,
     newest: Vec<View>,
@@ -91,6 +93,7 @@ pub async fn show(v: Visit) -> Result<Response, Failure> {
         emergency: last.is_some(),
         may_switch: v.can_in_district(Action::ChangeMode),
         reason: last.and_then(|last| last.reason),
+        reckoning: mode::reckoning(&v).await?,
         on_duty: on_duty(&v).await?,
         figures: figures(&v).await?,
         newest: views(newest),
@@ -188,7 +191,7 @@ fn of_area(view: &str, code: &AreaCode) -> String {
 struct Link {
     href: String,
     words: String,
-    count: u64,
+    count: String,
 }
 
 /// The sub-districts side by side, each figure with its denominator.
@@ -202,27 +205,33 @@ fn table(
         0 => Cell::new(v.t(key)),
         _ => Cell::numeric(v.t(key)),
     });
-    let link = |view: &str, code: &AreaCode, count: u64, what: String| {
-        let words = format!("{} {what} {count}", v.area_name(code));
+    let link = |view: &str, code: &AreaCode, count: String, key: &str| {
+        let words = format!("{} {} {count}", v.area_name(code), v.t(key));
         let href = v.url(&of_area(view, code));
         Cell::numeric(Html::of(&Link { href, words, count }))
     };
     let rows = v.app.atlas.codes(AreaLevel::Subdistrict).into_iter().map(|code| {
         let one = counted.get(&code).copied().unwrap_or_default();
+        // Shares open the cases that they are shares of.
         let share = match one.open {
-            0 => "–".to_owned(),
-            open => format!("{}%", one.on_time() * 100 / open),
+            0 => Cell::numeric("–"),
+            open => {
+                let share = format!("{}%", one.on_time() * 100 / open);
+                link("all", &code, share, "duty-on-time")
+            }
         };
         let per = match people.get(&code) {
-            Some(people) if *people > 0 => tenths(one.open * 100_000 / people),
-            _ => "–".to_owned(),
+            Some(people) if *people > 0 => {
+                link("all", &code, tenths(one.open * 100_000 / people), "duty-per-people")
+            }
+            _ => Cell::numeric("–"),
         };
         vec![
             Cell::new(v.area_name(&code)),
-            link("all", &code, one.open, v.t("duty-open")),
-            link("late", &code, one.late, v.t("duty-late")),
-            Cell::numeric(share),
-            Cell::numeric(per),
+            link("all", &code, one.open.to_string(), "duty-open"),
+            link("late", &code, one.late.to_string(), "duty-late"),
+            share,
+            per,
         ]
     });
     let table = Table {

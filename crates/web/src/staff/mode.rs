@@ -6,7 +6,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use cases::mode::{self, Asked};
-use cases::{CaseError, Mode, reckon};
+use cases::reckon::{self, Progress};
+use cases::{CaseError, Mode};
 use model::Action;
 
 use crate::app::App;
@@ -27,6 +28,17 @@ struct Page<'p> {
     words: Html,
     summary: Option<ErrorSummary>,
     unconfirmed: Option<String>,
+    reckoning: Option<String>,
+}
+
+/// How far the due times of open cases are reckoned anew after the last switch, in words.
+pub async fn reckoning(v: &Visit) -> Result<Option<String>, Failure> {
+    let words = |Progress { seen, of, .. }: Progress| {
+        // Cases that came meanwhile are reckoned in the new mode anyway.
+        let counts = [("seen", seen.min(of).to_string().into()), ("of", of.to_string().into())];
+        v.tn("mode-reckoning", &counts)
+    };
+    Ok(reckon::pending(&v.app.store).await?.map(words))
 }
 
 async fn page<'p>(v: &'p Visit, form: &Form, mistakes: &[Mistake]) -> Result<Page<'p>, Failure> {
@@ -40,6 +52,7 @@ async fn page<'p>(v: &'p Visit, form: &Form, mistakes: &[Mistake]) -> Result<Pag
         reason: last.and_then(|last| last.reason),
         words: Html::of(&Textarea { error_message, rows: "3".into(), ..words }),
         summary: asked::summary(v, mistakes),
+        reckoning: reckoning(v).await?,
         unconfirmed: mistakes.iter().find(|one| one.field == "sure").map(|one| one.words.clone()),
         v,
     })
@@ -86,6 +99,7 @@ pub async fn switch(State(app): State<App>, v: Visit, form: Form) -> Result<Resp
     }
     tx.commit().await?;
     app.room.set_mode(wanted);
-    reckon::refresh(&app.store, &rules, wanted, || app.machine.now()).await?;
+    // They may be many: the answer does not wait, and how far it is can be seen.
+    app.reckon();
     Ok(v.to("/duty"))
 }

@@ -5,7 +5,7 @@ use access::AccessError;
 use access::passkey::{Asserted, Created, Site};
 use axum::Extension;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use jiff::SignedDuration;
 
@@ -22,11 +22,11 @@ use crate::visit::Visit;
 /// How long after signing in a passkey can be added.
 const FRESH: SignedDuration = SignedDuration::from_mins(15);
 
-/// The site as the browser sees it: its host is what the request names.
+/// The site as the browser sees it.
 pub fn site(app: &App, headers: &HeaderMap) -> Result<Site, Failure> {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let scheme = if app.settings.secure { "https" } else { "http" };
-    Ok(Site::new(scheme, host.ok_or(Failure::Unreadable)?))
+    let origin = app.settings.origin(headers).ok_or(Failure::Unreadable)?;
+    let (scheme, authority) = origin.split_once("://").ok_or(Failure::Unreadable)?;
+    Ok(Site::new(scheme, authority))
 }
 
 /// A challenge for a form of this page.

@@ -89,3 +89,43 @@ async fn an_emergency_needs_a_reason_and_a_confirmation() {
         assert_eq!(refused.status, StatusCode::FORBIDDEN);
     }
 }
+
+#[tokio::test]
+async fn a_switch_is_answered_before_due_times_are_reckoned_and_the_screen_says_how_far_that_is() {
+    for rig in each().await {
+        let number = opened(&rig, "一").await;
+        let leader = rig.sign_in("district-leader-1").await;
+        let due = async || {
+            let all =
+                cases::Filter { number: Some(number.clone()), limit: 1, ..Default::default() };
+            cases::list::list(&rig.store, &all).await.unwrap()[0].due_at
+        };
+        // Another program has switched and was stopped: the screen shows what is left.
+        let rules = rig.app.rules();
+        let asked = cases::mode::Asked {
+            mode: Mode::Emergency,
+            actor: model::Actor::system("test"),
+            reason: Some("演示".to_owned()),
+        };
+        let mut tx = rig.store.begin(rig.app.machine.now()).await.unwrap();
+        cases::mode::switch(&mut tx, &rules, &asked).await.unwrap().unwrap();
+        tx.commit().await.unwrap();
+        for path in ["/duty", "/duty/mode"] {
+            let page = rig.get_as(path, &leader).await.text;
+            assert!(page.contains("正在按新状态重新计算在办案件的时限"), "{page}");
+        }
+        rig.by_hand("UPDATE case_state SET due_at = 1").await;
+
+        let fields = [("mode", "normal"), ("sure", "yes")];
+        assert_eq!(rig.post_as("/duty/mode", &leader, &fields).await.to(), "/duty");
+        let mut waited = 0;
+        while cases::reckon::pending(&rig.store).await.unwrap().is_some() {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            waited += 1;
+            assert!(waited < 1_000, "{}: nobody reckons", rig.name);
+        }
+        assert_ne!(due().await, Some(1), "{}", rig.name);
+        let page = rig.get_as("/duty/mode", &leader).await.text;
+        assert!(!page.contains("正在按新状态"), "{page}");
+    }
+}

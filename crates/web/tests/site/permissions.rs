@@ -72,6 +72,7 @@ struct World {
     number: String,
     digest: String,
     token: String,
+    code: String,
     report: String,
     target: String,
 }
@@ -112,7 +113,13 @@ impl World {
         let link = rig.post(&follow, &[("key", area)]).await.to().to_owned();
         let token = link.trim_start_matches("/follow/").split('?').next().unwrap().to_owned();
         let (report, target) = promised_by(rig, &format!("sd-{HERE}")).await;
-        Self { number, digest, token, report, target }
+        let code = cases::drafts::Code::new([7; 20]);
+        let mut tx = rig.store.begin(rig.app.machine.now()).await.unwrap();
+        let saved = r#"{"step":"place","draft":{"words":"垃圾"}}"#;
+        cases::drafts::keep(&mut tx, &code, [7; 24], saved).await.unwrap();
+        tx.commit().await.unwrap();
+        let code = code.as_str().to_owned();
+        Self { number, digest, token, code, report, target }
     }
 
     /// A real address of a pattern.
@@ -126,6 +133,7 @@ impl World {
             ("{number}", self.number.as_str()),
             ("{digest}", &self.digest),
             ("{token}", &self.token),
+            ("{code}", &self.code),
             ("{pass}", pass),
             ("{file}", &file),
             ("{name}", "accept"),

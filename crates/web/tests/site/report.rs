@@ -163,3 +163,106 @@ async fn a_search_finds_kinds_by_words_and_cases_by_number() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_report_is_put_aside_in_the_middle_and_taken_up_on_another_device() {
+    for rig in each().await {
+        let mut walk = Walk::begin(&rig, "/report").await;
+        walk.go(&[WORDS, NEXT]).await;
+        let saved = walk.go(&[("area", ""), ("address", "演示路 12 号"), ("go", "later")]).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+        let (to, cookie) = (saved.to().to_owned(), saved.headers["set-cookie"].clone());
+        let cookie = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
+        let code = to.trim_start_matches("/report/later/").to_owned();
+        assert_eq!(cookie, format!("lw_later={code}"));
+
+        // This device leads back from the first step; another one knows the code alone.
+        let start = rig.get_as("/report", &cookie).await;
+        assert!(start.text.contains(&to), "{}", start.text);
+        assert!(!rig.get("/report").await.text.contains("/report/later/"));
+        let page = rig.get(&to).await;
+        let spoken = code.as_bytes().chunks(4).map(|part| std::str::from_utf8(part).unwrap());
+        let spoken = spoken.collect::<Vec<_>>().join("-");
+        assert!(page.text.contains(&spoken), "{}", page.text);
+        assert!(!page.text.contains("堆了三天"), "words are shown to whoever opens the page");
+        let typed = format!(" {} ", spoken.to_lowercase());
+        walk.page = rig.post("/report/later", &[("code", typed.as_str()), ("do", "open")]).await;
+        assert_eq!(walk.page.status, StatusCode::OK);
+        walk.has("问题在哪里？");
+        walk.has("演示路 12 号");
+
+        // Saving again keeps the code; sending forgets what was put aside.
+        let again = walk.go(&[PLACE, ("address", "演示路 12 号"), ("go", "later")]).await;
+        assert_eq!(again.to(), to);
+        walk.page = rig.post("/report/later", &[("code", code.as_str())]).await;
+        walk.go(&[PLACE, ("address", "演示路 12 号"), NEXT]).await;
+        walk.go(&[("kind", "exposed-refuse"), NEXT]).await;
+        walk.has("堆了三天");
+        let sent = walk.go(&[("go", "send")]).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+        assert_eq!(rig.get(&to).await.status, StatusCode::NOT_FOUND);
+
+        // The record says that it was kept and dropped, and nothing of what it said.
+        let mut out = Vec::new();
+        store::chain::export(&rig.store, &mut out).await.unwrap();
+        let out = String::from_utf8(out).unwrap();
+        assert_eq!(out.matches("draft.kept").count(), 2, "{}", rig.name);
+        assert_eq!(out.matches("draft.dropped").count(), 1, "{}", rig.name);
+        assert!(!out.contains(&code) && !out.contains("演示路"), "{}", rig.name);
+    }
+}
+
+#[tokio::test]
+async fn what_was_put_aside_is_deleted_when_asked_and_after_a_week() {
+    for rig in each().await {
+        let put_aside = async || {
+            let mut walk = Walk::begin(&rig, "/report").await;
+            let saved = walk.go(&[WORDS, ("go", "later")]).await;
+            saved.to().trim_start_matches("/report/later/").to_owned()
+        };
+        let code = put_aside().await;
+        let asked = |code: String, what: &'static str| {
+            let rig = &rig;
+            async move { rig.post("/report/later", &[("code", code.as_str()), ("do", what)]).await }
+        };
+        let left = asked(code.clone(), "leave").await;
+        let cookie = left.headers["set-cookie"].to_str().unwrap().to_owned();
+        assert!(cookie.starts_with("lw_later=;") && cookie.contains("Max-Age=0"), "{cookie}");
+        let gone = asked(code.clone(), "delete").await;
+        assert_eq!(gone.status, StatusCode::SEE_OTHER);
+        let unknown = asked(code.clone(), "open").await;
+        assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(unknown.text.contains(&code), "what was typed is kept: {}", unknown.text);
+        for wrong in ["", "x", "7KQM-3F2P-9XTR-5W8A-B4C", "ÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄÄ"]
+        {
+            let answer = asked(wrong.to_owned(), "open").await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+        }
+        let old = put_aside().await;
+        let weeks = rig.app.machine.now().checked_add(jiff::SignedDuration::from_hours(7 * 24));
+        let weeks = weeks.unwrap();
+        let code = cases::drafts::Code::read(&old).unwrap();
+        let found =
+            async |now| cases::drafts::find(&rig.store, &code, now).await.unwrap().is_some();
+        assert!(found(rig.app.machine.now()).await);
+        assert!(!found(weeks).await, "{}", rig.name);
+        assert_eq!(cases::drafts::sweep(&rig.store, || weeks).await.unwrap(), 1, "{}", rig.name);
+        assert_eq!(cases::drafts::sweep(&rig.store, || weeks).await.unwrap(), 0, "{}", rig.name);
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_names_a_sub_district_chooses_the_place() {
+    for rig in each().await {
+        let mut walk = Walk::begin(&rig, "/report").await;
+        walk.go(&[WORDS, NEXT]).await;
+        let unknown = walk.go(&[("area", ""), ("address", "演示路 12 号"), NEXT]).await;
+        assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
+        walk.has("请选择街镇或居民区");
+        walk.go(&[("area", ""), ("address", "江宁路街道演示路 12 号"), NEXT]).await;
+        walk.has("这是哪一类问题？");
+        walk.go(&[("kind", "exposed-refuse"), NEXT]).await;
+        walk.has("请核对后提交");
+        walk.has("江宁路街道");
+    }
+}

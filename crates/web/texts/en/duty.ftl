@@ -32,3 +32,5 @@ mode-to-emergency = Start emergency operation
 mode-to-normal = Return to normal
 duty-pause = Pause updates
 duty-go-on = Go on updating
+mode-reckoning = Due times of open cases are being reckoned anew: { $seen } of { $of }
+mode-look-again = Look again

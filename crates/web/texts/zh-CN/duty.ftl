@@ -32,3 +32,5 @@ mode-to-emergency = 转入应急
 mode-to-normal = 恢复常态
 duty-pause = 暂停自动更新
 duty-go-on = 恢复自动更新
+mode-reckoning = 正在按新状态重新计算在办案件的时限：{ $seen } / { $of }
+mode-look-again = 刷新

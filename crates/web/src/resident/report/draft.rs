@@ -1,5 +1,6 @@
 //! A report in the making. It travels with the form, so that nothing is kept of somebody who goes
-//! away, the back button works, and a restart of the program loses nothing that was typed.
+//! away without asking for it (`later.rs`), the back button works, and a restart of the program loses
+//! nothing that was typed.
 
 use std::collections::BTreeMap;
 
@@ -36,6 +37,8 @@ pub struct Draft {
     pub kind: String,
     /// Answers to what the form asks besides.
     pub answers: BTreeMap<String, String>,
+    /// The code under which it was put aside.
+    pub later: String,
 }
 
 /// What is not right yet: the field and the key of the sentence.

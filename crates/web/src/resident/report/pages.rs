@@ -56,6 +56,7 @@ struct What<'p> {
     v: &'p Visit,
     words: Textarea,
     photos: FileUpload,
+    later: Option<String>,
 }
 
 #[derive(Template)]
@@ -113,7 +114,7 @@ pub async fn show(
         wrong.iter().map(|one| Mistake { field: one.field.clone(), words: v.t(one.key) });
     let b = Base { v, step, draft, carried, mistakes: mistakes.collect() };
     match step {
-        Step::What => v.page(&what_page(b, v)),
+        Step::What => v.page(&what_page(b, v, None)),
         Step::Place => v.page(&place_page(b, v)),
         Step::Kind => {
             let near = nearby::open_cases(v, draft.area_code().as_ref(), draft.point()).await?;
@@ -123,7 +124,14 @@ pub async fn show(
     }
 }
 
-fn what_page<'p>(b: Base<'p>, v: &'p Visit) -> What<'p> {
+/// Shows the first step of a new report, and where one lies that this device remembers.
+pub async fn begin(v: &Visit, draft: &Draft, later: Option<String>) -> Result<Response, Failure> {
+    let carried = serde_json::to_string(draft).map_err(|_| Failure::Broken)?;
+    let b = Base { v, step: Step::What, draft, carried, mistakes: Vec::new() };
+    v.page(&what_page(b, v, later))
+}
+
+fn what_page<'p>(b: Base<'p>, v: &'p Visit, later: Option<String>) -> What<'p> {
     let words = Textarea {
         hint: Some(Hint::new(v.t("report-what-hint"))),
         error_message: b.error("words"),
@@ -131,7 +139,7 @@ fn what_page<'p>(b: Base<'p>, v: &'p Visit) -> What<'p> {
     };
     let label = v.t("report-photos");
     let photos = asked::photos(v, "photos", label, PHOTOS_MAX, b.error("photos"));
-    What { words, photos, b, v }
+    What { words, photos, later, b, v }
 }
 
 fn place_page<'p>(b: Base<'p>, v: &'p Visit) -> Place<'p> {

@@ -3,7 +3,7 @@
 use crate::visit::Visit;
 
 /// Kinds that have words, in order.
-pub const NAMED: [&str; 61] = [
+pub const NAMED: [&str; 65] = [
     "access.accounts_created",
     "access.disabled",
     "access.enabled",
@@ -46,12 +46,16 @@ pub const NAMED: [&str; 61] = [
     "case.transferred",
     "case.unfollowed",
     "case.unmerged",
+    "cases.reckoned",
+    "draft.dropped",
+    "draft.kept",
     "figure.corrected",
     "figure.declared",
     "ledger.created",
     "ledger.exported",
     "ledger.migrated",
     "mode.changed",
+    "mode.reckoned",
     "pack.adopted",
     "personal.read",
     "photo.added",
